@@ -1,9 +1,11 @@
 // Draft of the addon's contract; replaced by the generated file.
 export interface BusConfig { arenaBytes: number; axonSlots: number; maxNeurons: number; deferSlots: number; inboxSlots: number; outboxSlots: number; wait: 'busy-spin' | 'spin-hint' | 'yield-then-park'; manualClock: boolean; pruneBelow: number; pruneEveryTicks: number }
-export interface BridgeLayout { bytes: number; clockNs: number; tick: number; settled: number; parked: number; readerParked: number; events: number; scratch: number; outbox: number; outboxFlags: number; inbox: number; recipients: number; done: number; crossed: number }
+export interface BridgeLayout { bytes: number; clockNs: number; tick: number; settled: number; dropped: number; inFlight: number; parked: number; readerParked: number; events: number; scratch: number; outbox: number; outboxFlags: number; inbox: number; recipients: number; done: number; crossed: number }
 export interface RingLayout { headerBytes: number; slots: number; closed: number; producer: number; gateBitmap: number; intent: number; commit: number; waiters: number; gates: number; gateStride: number; maxReaders: number; intentBlock: number; slotBytes: number }
 export interface SpikeLayout { timestampNs: number; sequence: number; source: number; target: number; tag: number; priority: number; payload: number; inlineBytes: number; kindMask: number; lengthShift: number; lengthLegacy: number; lengthEmpty: number; lengthArena: number; arenaMarker: number; arenaOffset: number; arenaLen: number; arenaRefSlot: number; broadcast: number }
 export declare function bridgeLayout(config: BusConfig): BridgeLayout
+/** Bytes to skip so that the memory starts at a multiple of 64: allocate 64 more than `bytes`, and hand over the aligned part. */
+export declare function alignedOffset(memory: Uint8Array): number
 export declare function ringLayout(): RingLayout
 export declare function spikeLayout(): SpikeLayout
 export interface Card { name: string; description: string; capabilities: string[]; regions: string[]; slots: number }

@@ -1,1 +1,68 @@
-//! x
+//! Shared memory for payloads that do not fit into a spike (level 1).
+//!
+//! An [`Arena`] copies bytes in once ([`Arena::write`]), names them by an [`ArenaRef`], and shows them in place ([`Arena::read`]). A payload
+//! lives as long as something refers to it. References are claims: each field is checked against the arena's own record, and a stale or forged one is
+//! an error, never another payload's bytes.
+//!
+//! From the ground up: [`layout`] draws the file, `side` what lies beside it; `bitmap` claims numbers; `spans` hands out bytes by size class; `word`
+//! and `table` are the life of a slot, `slots` the order in which slots are used again; `lane` is what a thread has at hand; `blocks` joins them. Unsafe code is in `map` (memory to
+//! words and bytes) and `lease` (bytes to slices) only. Imports: `sync`, `spike`, `memmap2`, `rustix`.
+//!
+//! All state is in the two mappings, as offsets, and changes by compare-and-swap only, so that a second process can take part and a dead one
+//! holds no lock. What is in this process: the closed flag and the numbers of threads.
+
+// The lint sees through re-exports: `neuronbus_sync`'s atomics are std's unless loom is on. This crate names only the former.
+#![allow(clippy::disallowed_types)]
+
+#[cfg(not(loom))]
+mod arena;
+#[cfg(not(loom))]
+mod backing;
+mod bitmap;
+#[cfg(not(loom))]
+mod blocks;
+mod class;
+mod error;
+mod geometry;
+#[cfg(not(loom))]
+mod lane;
+pub mod layout;
+#[cfg(not(loom))]
+#[allow(unsafe_code)]
+mod lease;
+#[cfg(not(loom))]
+#[allow(unsafe_code)]
+mod map;
+#[cfg(not(loom))]
+mod memory;
+mod record;
+#[cfg(not(loom))]
+mod reset;
+#[cfg(not(loom))]
+mod side;
+#[cfg(not(loom))]
+mod slots;
+mod spans;
+mod table;
+#[cfg(not(loom))]
+mod thread;
+mod word;
+
+pub use error::ArenaError;
+pub use neuronbus_spike::ArenaRef;
+
+#[cfg(not(loom))]
+pub use {arena::Arena, lease::Lease, map::Map};
+
+/// The parts that the loom models (tests/loom.rs) drive without a mapping.
+#[cfg(loom)]
+#[doc(hidden)]
+pub mod model {
+    pub use crate::{
+        bitmap::Bitmap,
+        geometry::Geometry,
+        record::Place,
+        spans::Spans,
+        table::{Left, Table},
+    };
+}

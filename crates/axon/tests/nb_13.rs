@@ -1,0 +1,44 @@
+//! NB-13: one publisher, index = seq & mask, in order over many wraps, across two threads.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{number, spike};
+use neuronbus_axon::{Axon, BusySpin, Cancel, SpinHint, Wait, YieldThenPark};
+use std::thread;
+
+const SPIKES: u64 = 100_000;
+
+fn in_order(slots: usize, mut publishing: impl Wait + Send, mut reading: impl Wait) {
+    let (mut publisher, axon) = Axon::new(slots).unwrap();
+    let mut reader = axon.reader().unwrap();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            for seq in 0..SPIKES {
+                publisher.publish(&spike(seq), &mut publishing, &Cancel::never()).unwrap();
+            }
+        });
+        for seq in 0..SPIKES {
+            assert_eq!(number(&reader.read_next(&mut reading, &Cancel::never()).unwrap()), seq);
+        }
+        assert_eq!(reader.try_read_next(), Ok(None));
+    });
+    assert_eq!(axon.published(), SPIKES);
+}
+
+#[test]
+fn nb_13_100k_in_order_over_many_wraps() {
+    in_order(64, SpinHint, SpinHint);
+}
+
+#[test]
+fn nb_13_the_smallest_ring() {
+    in_order(2, YieldThenPark::default(), YieldThenPark::default());
+}
+
+#[test]
+fn nb_13_every_pair_of_strategies() {
+    in_order(256, BusySpin, YieldThenPark { spins: 0 });
+    in_order(256, YieldThenPark { spins: 0 }, SpinHint);
+    in_order(1024, YieldThenPark { spins: 0 }, YieldThenPark { spins: 0 });
+}

@@ -1,0 +1,75 @@
+//! A port with the receipts of what stands in its inbox.
+
+use crate::{Port, ticket::Ticket};
+use neuronbus_spike::{ArenaRef, NeuronId, Spike};
+use std::collections::VecDeque;
+
+/// What is owed when one delivery comes back: a credit, and maybe an arena reference. Kept on this side, because the
+/// memory of the inbox belongs to the environment.
+#[derive(Debug, Clone, Copy)]
+struct Receipt {
+    ticket: Ticket,
+    owns_reference: bool,
+}
+
+/// A port, and the deliveries it has not given back, oldest first.
+#[derive(Debug)]
+pub(crate) struct Inbox<P> {
+    pub(crate) port: P,
+    receipts: VecDeque<Receipt>,
+    references: VecDeque<ArenaRef>,
+    handed_out: u64,
+    /// Something was delivered since the last publish.
+    dirty: bool,
+}
+
+impl<P: Port> Inbox<P> {
+    pub(crate) fn new(port: P) -> Self {
+        Self { port, receipts: VecDeque::new(), references: VecDeque::new(), handed_out: 0, dirty: false }
+    }
+
+    /// Deliveries ever.
+    pub(crate) fn handed_out(&self) -> u64 {
+        self.handed_out
+    }
+
+    /// Deliveries that were not given back.
+    pub(crate) fn under_way(&self) -> u64 {
+        self.receipts.len() as u64
+    }
+
+    /// Deliveries given back so far.
+    pub(crate) fn returned(&self) -> u64 {
+        self.handed_out - self.under_way()
+    }
+
+    /// Writes a delivery; false without room. The receipt takes over one reference to the payload in the arena.
+    pub(crate) fn deliver(&mut self, recipient: NeuronId, spike: &Spike, ticket: Ticket) -> bool {
+        if !self.port.deliver(recipient, spike) {
+            return false;
+        }
+        let reference = spike.arena_ref();
+        self.references.extend(reference);
+        self.receipts.push_back(Receipt { ticket, owns_reference: reference.is_some() });
+        self.handed_out += 1;
+        self.dirty = true;
+        true
+    }
+
+    /// Makes the deliveries of this step visible.
+    pub(crate) fn publish(&mut self) {
+        if std::mem::take(&mut self.dirty) {
+            self.port.publish();
+        }
+    }
+
+    /// The next delivery that the environment gave back: its ticket and the reference it owned.
+    pub(crate) fn next_returned(&mut self, released: u64) -> Option<(Ticket, Option<ArenaRef>)> {
+        if self.returned() >= released {
+            return None;
+        }
+        let receipt = self.receipts.pop_front()?;
+        let reference = if receipt.owns_reference { self.references.pop_front() } else { None };
+        Some((receipt.ticket, reference))
+    }
+}

@@ -1,0 +1,202 @@
+//! One tick, a file per step: collect → route (integrate, deliver) → end of tick (learn).
+//!
+//! A tick sees what was on the axons when it began. It can pause: when the inbox of an environment is full,
+//! [`Cortex::route`] says so, and goes on where it stood when it is called again.
+
+mod collect;
+mod deliver;
+mod integrate;
+mod learn;
+mod route;
+
+use crate::{Cortex, Notice, Port, Sleep, id_set::IdSet};
+use neuronbus_spike::NeuronId;
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+/// How far the loop is.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    /// Ticks finished.
+    pub(crate) tick: u64,
+    /// A tick has begun and not finished.
+    begun: bool,
+    /// The time of this tick.
+    pub(crate) now_ns: u64,
+    /// Axons to route in this tick, in id order, each up to where it stood at the beginning.
+    turns: Vec<(NeuronId, u64)>,
+    /// Neurons whose waiting queue opens in this tick.
+    woken: Vec<NeuronId>,
+    /// When waiting queues open.
+    wakes: BinaryHeap<Reverse<(u64, NeuronId)>>,
+    /// Neurons whose membrane took something in this tick.
+    touched: IdSet,
+    /// Reused by the end of the tick.
+    ending: Vec<NeuronId>,
+    /// Something moved since the last report.
+    moved: bool,
+    /// Something moved in the last tick, so what is on the axons is worth another look.
+    stirred: bool,
+}
+
+/// What a tick did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TickReport {
+    /// Whether anything moved: a record, a delivery, a credit, a drop.
+    pub moved: bool,
+    /// Neurons whose membrane crossed its threshold.
+    pub crossed: u32,
+}
+
+/// What the loop would do if it went on now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wake {
+    /// There is something to do.
+    Now,
+    /// Nothing before this tick: some spikes wait for a refractory neuron.
+    AtTick(u64),
+    /// Nothing until somebody fires or gives deliveries back.
+    Never,
+}
+
+impl Progress {
+    pub(crate) fn new(now_ns: u64) -> Self {
+        Self {
+            tick: 0,
+            begun: false,
+            now_ns,
+            turns: Vec::new(),
+            woken: Vec::new(),
+            wakes: BinaryHeap::new(),
+            touched: IdSet::default(),
+            ending: Vec::new(),
+            moved: false,
+            stirred: false,
+        }
+    }
+
+    /// The tick that is under way, or comes next.
+    pub(crate) fn current(&self) -> u64 {
+        self.tick + 1
+    }
+}
+
+impl<P: Port> Cortex<P> {
+    /// One whole tick. What finds no room in an inbox stays where it is until a later tick.
+    pub fn tick(&mut self) -> TickReport {
+        self.route();
+        self.finish()
+    }
+
+    /// Begins a tick, or goes on with the one begun. True: an inbox was full and deliveries wait; empty it and call
+    /// again, or leave them to the next tick.
+    pub fn route(&mut self) -> bool {
+        if !self.progress.begun {
+            self.begin();
+        }
+        self.give_back();
+        let paused = self.route_woken() | self.route_axons();
+        self.inboxes.iter_mut().for_each(super::inbox::Inbox::publish);
+        paused
+    }
+
+    /// Ends the tick: leak, threshold, learning, refractoriness, the `tick` of native neurons, the notice to ports.
+    pub fn finish(&mut self) -> TickReport {
+        if !self.progress.begun {
+            self.begin();
+        }
+        let crossed = self.end_membranes();
+        self.tick_natives();
+        self.progress.begun = false;
+        self.progress.tick = self.progress.current();
+        self.settle();
+        self.prune_if_due();
+        self.end_quarantine();
+        self.notify();
+        self.progress.stirred = std::mem::take(&mut self.progress.moved);
+        TickReport { moved: self.progress.stirred, crossed }
+    }
+
+    /// What there is to do.
+    pub fn wake(&mut self) -> Wake {
+        let returned = self.inboxes.iter_mut().any(|inbox| inbox.port.released() > inbox.returned());
+        if returned || self.inboxes.iter().any(|inbox| inbox.port.backlog() > 0) || self.natives.backlog() > 0 {
+            return Wake::Now;
+        }
+        // What a tick without movement left on the axons is held back; only a waiting queue or an inbox can free it.
+        if (self.progress.moved || self.progress.stirred) && !self.active.is_empty() {
+            return Wake::Now;
+        }
+        match self.progress.wakes.peek() {
+            Some(Reverse((tick, _))) if *tick > self.progress.current() => Wake::AtTick(*tick),
+            Some(_) => Wake::Now,
+            None => Wake::Never,
+        }
+    }
+
+    /// Skips ticks in which nothing happens, so that the next one is `tick`. Only for a loop whose ticks have no length.
+    pub fn skip_to(&mut self, tick: u64) {
+        if !self.progress.begun {
+            self.progress.tick = self.progress.tick.max(tick.saturating_sub(1));
+        }
+    }
+
+    fn begin(&mut self) {
+        self.progress.begun = true;
+        self.read_clock();
+        self.collect();
+        let senders = &self.senders;
+        let stand = |id: NeuronId| Some((id, senders[id.index()].as_ref()?.published()));
+        self.progress.turns.clear();
+        self.progress.turns.extend(self.active.iter().filter_map(stand));
+        self.progress.woken.clear();
+        while let Some(Reverse((tick, id))) = self.progress.wakes.peek().copied() {
+            if tick > self.progress.current() {
+                break;
+            }
+            self.progress.wakes.pop();
+            self.progress.woken.push(id);
+        }
+        self.progress.woken.sort_unstable();
+        self.progress.woken.dedup();
+    }
+
+    /// Tells every port how the loop that drives the cortex sleeps from now on.
+    pub fn set_sleep(&mut self, sleep: Sleep) {
+        for inbox in &mut self.inboxes {
+            inbox.port.set_sleep(sleep);
+        }
+    }
+
+    /// Brings the time of the tick and the clocks of the ports up to date.
+    pub fn read_clock(&mut self) {
+        self.progress.now_ns = self.clock.now_ns();
+        for inbox in &mut self.inboxes {
+            inbox.port.set_clock(self.progress.now_ns);
+        }
+    }
+
+    fn prune_if_due(&mut self) {
+        let every = self.config.prune_every_ticks;
+        if every > 0 && self.progress.tick.is_multiple_of(every) {
+            for event in self.prune().unwrap_or_default() {
+                self.events.push(event);
+            }
+        }
+    }
+
+    fn notify(&mut self) {
+        if self.inboxes.is_empty() {
+            return;
+        }
+        let notice = Notice {
+            tick: self.progress.tick,
+            moved: self.progress.moved,
+            dropped: self.books.dropped.iter().sum(),
+            in_flight: self.in_flight_here(),
+            events: self.events.len(),
+        };
+        for inbox in &mut self.inboxes {
+            inbox.port.notify(notice);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+/** Errors: one type, a stable code, a family each. */
+export {
+  BackPressureError,
+  BusyError,
+  ClosedError,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorDetail,
+  IoError,
+  NeuronBusError,
+  OutOfRangeError,
+  OutOfSpaceError,
+  PanicError,
+  ReentrantError,
+  StaleRefError,
+  StateError,
+  UnknownNeuronError,
+  UnknownOptionError,
+} from './error.js';
+export { closed, failure, guarded, translate } from './make.js';
