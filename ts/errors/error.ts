@@ -7,14 +7,15 @@ export const ERROR_CODES = [
   'E_BACK_PRESSURE',
   'E_BUSY',
   'E_CLOSED',
-  'E_INVALID_REF',
   'E_IO',
+  'E_NOT_CONNECTED',
   'E_OUT_OF_RANGE',
   'E_OUT_OF_SPACE',
   'E_PANIC',
   'E_REENTRANT',
   'E_STALE_REF',
   'E_STATE',
+  'E_UNKNOWN_FILTER',
   'E_UNKNOWN_NEURON',
   'E_UNKNOWN_OPTION',
 ] as const;
@@ -49,7 +50,7 @@ export class BusyError extends NeuronBusError {}
 /** E_CLOSED: the bus, axon or reader has been closed. */
 export class ClosedError extends NeuronBusError {}
 
-/** E_STALE_REF, E_INVALID_REF: an arena reference whose payload is gone, or that never was one. */
+/** E_STALE_REF: an arena reference whose payload is gone, or a lease that has been released. */
 export class StaleRefError extends NeuronBusError {}
 
 /** E_IO: the operating system refused. */
@@ -67,11 +68,17 @@ export class OutOfSpaceError extends NeuronBusError {}
 /** E_PANIC: a defect of this package; the bus may be unusable. */
 export class PanicError extends NeuronBusError {}
 
-/** E_STATE: the call does not fit the state: `tick()` while started, `advance()` on a real clock, a synapse that is gone. */
+/** E_NOT_CONNECTED: there is no such synapse, or no longer. */
+export class NotConnectedError extends NeuronBusError {}
+
+/** E_STATE: the call does not fit the state: `tick()` while started, `advance()` on a real clock, a batch that was released. */
 export class StateError extends NeuronBusError {}
 
 /** E_REENTRANT: `tick()` inside a handler. */
 export class ReentrantError extends StateError {}
+
+/** E_UNKNOWN_FILTER: no predicate is registered under this name. */
+export class UnknownFilterError extends NeuronBusError {}
 
 /** E_UNKNOWN_NEURON: no such neuron: a stale handle, a handle of another bus, an id that is not given out. */
 export class UnknownNeuronError extends NeuronBusError {}

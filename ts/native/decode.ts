@@ -1,5 +1,5 @@
 /**
- * Reads the errors of the addon: `code` is the stable code, the message a JSON object `{ message, detail }`. Only this file knows.
+ * Reads the errors of the addon: an Error with the stable code in `code` and its fields in `detail`. Only this file knows.
  * Imports: nothing.
  */
 
@@ -16,24 +16,12 @@ export interface NativeFailure {
  * @returns undefined if it did not come from the addon
  */
 export function decodeFailure(error: unknown): NativeFailure | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  const { code } = error;
+  if (!(error instanceof Error) || !('code' in error) || !('detail' in error)) return undefined;
+  const { code, message, detail } = error;
   if (typeof code !== 'string' || !code.startsWith('E_')) return undefined;
-  const body = parseObject(error.message);
-  if (body === undefined) return undefined;
-  const detail = isRecord(body['detail']) ? body['detail'] : {};
-  return { code, message: String(body['message'] ?? error.message), detail };
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  return { code, message, detail: isRecord(detail) ? detail : {} };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null;
 }

@@ -17,5 +17,5 @@ export type {
 export { decodeFailure, type NativeFailure } from './decode.js';
 export { RING, SPIKE } from './layout.js';
 export { addon } from './load.js';
-export { BridgeMemory, PARK } from './memory.js';
+export { aligned, BridgeMemory, PARK } from './memory.js';
 export { HALF, loadWord, storeWord } from './words.js';

@@ -9,23 +9,47 @@ import { loadWord } from './words.js';
 /** Bits of the word by which the reader asks for the doorbell. */
 export const PARK: Readonly<Record<'inbox' | 'progress' | 'ticks', number>> = { inbox: 1, progress: 2, ticks: 4 };
 
+/** Values of the word `parked`; any other: no driver thread, or one that sleeps until its next tick and needs no waking. */
+const [AWAKE, ASLEEP] = [0, 1];
+
+/** Bytes that the bridge may have to move up to be aligned. */
+const ALIGNMENT = 64;
+
+/**
+ * Fresh shared memory, and the first byte in it that begins a cache line.
+ *
+ * @throws RangeError when the memory cannot be had
+ */
+export function aligned(bytes: number): { buffer: SharedArrayBuffer; base: number } {
+  const buffer = new SharedArrayBuffer(bytes + ALIGNMENT);
+  return { buffer, base: addon.alignedOffset(new Uint8Array(buffer)) };
+}
+
 /** One bus's shared memory and its words. */
 export class BridgeMemory {
   readonly layout: Readonly<BridgeLayout>;
-  readonly bytes: Uint8Array;
   readonly buffer: SharedArrayBuffer;
+  /** First byte of the bridge in `buffer`; the offsets of `layout` count from here. */
+  readonly base: number;
+  /** The bridge, all of it. */
+  readonly bytes: Uint8Array;
   readonly #halves: Int32Array;
   readonly #done: Int32Array;
   readonly #crossed: Int32Array;
+  readonly #parked: number;
 
   /** @throws RangeError when the memory cannot be had */
   constructor(config: BusConfig) {
-    this.layout = Object.freeze(addon.bridgeLayout(config));
-    this.buffer = new SharedArrayBuffer(this.layout.bytes);
-    this.bytes = new Uint8Array(this.buffer);
-    this.#halves = new Int32Array(this.buffer);
-    this.#done = new Int32Array(this.buffer, this.layout.done, config.maxNeurons);
-    this.#crossed = new Int32Array(this.buffer, this.layout.crossed, config.maxNeurons);
+    const layout = addon.bridgeLayout(config);
+    this.layout = Object.freeze(layout);
+    const memory = aligned(layout.bytes);
+    this.buffer = memory.buffer;
+    this.base = memory.base;
+    this.bytes = new Uint8Array(this.buffer, this.base, layout.bytes);
+    this.#halves = new Int32Array(this.buffer, this.base, layout.bytes >> 2);
+    this.#parked = layout.parked >> 2;
+    this.#done = this.#halves.subarray(layout.done >> 2, (layout.done >> 2) + config.maxNeurons);
+    this.#crossed = this.#halves.subarray(layout.crossed >> 2, (layout.crossed >> 2) + config.maxNeurons);
   }
 
   /** Copies the clock of the bus, ns, to a u64 field of another memory, whole. */
@@ -52,9 +76,24 @@ export class BridgeMemory {
     return loadWord(this.#halves, this.layout.settled >> 2);
   }
 
+  /** Spikes dropped so far for any reason, as of the last `finish()` or `stats()`. */
+  get dropped(): number {
+    return loadWord(this.#halves, this.layout.dropped >> 2);
+  }
+
+  /** Spikes on their way outside the inbox, as of the last `finish()` or `stats()`. */
+  get inFlight(): number {
+    return loadWord(this.#halves, this.layout.inFlight >> 2);
+  }
+
   /** Whether the driver thread sleeps and wants to be told of news. */
-  get parked(): boolean {
-    return Atomics.load(this.#halves, this.layout.parked >> 2) !== 0;
+  get asleep(): boolean {
+    return Atomics.load(this.#halves, this.#parked) === ASLEEP;
+  }
+
+  /** Whether the clock word is kept fresh by a driver thread that is awake. */
+  get awake(): boolean {
+    return Atomics.load(this.#halves, this.#parked) === AWAKE;
   }
 
   /** Events that wait to be fetched. */

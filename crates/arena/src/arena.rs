@@ -55,18 +55,16 @@ impl Arena {
     #[inline]
     pub fn write(&self, bytes: &[u8]) -> Result<ArenaRef, ArenaError> {
         self.open()?;
-        let (memory, len) = (&self.0.memory, bytes.len() as u64);
-        if len == 0 {
+        if bytes.is_empty() {
             return Err(ArenaError::EmptyPayload);
         }
-        let class = memory.geometry.class_for(len);
-        let (slot, place) = match class.and_then(|class| self.at_hand(class)) {
-            Some(found) => found,
-            None => self.acquire(len, class)?,
-        };
-        memory.copy_in(place.offset(), bytes);
-        memory.count(memory.lane(), place.bytes(&memory.geometry, len as u32));
-        Ok(memory.table().publish(slot, place.offset(), len as u32))
+        self.place(bytes.len() as u64, |memory, offset| memory.copy_in(offset, bytes))
+    }
+
+    /// Whether a payload of `len` bytes would find room now. Found out by taking the room and giving it back.
+    pub fn fits(&self, len: u64) -> bool {
+        let taken = |at: ArenaRef| self.release(at).is_ok();
+        !self.is_closed() && (len == 0 || self.place(len, |_, _| true).is_ok_and(taken))
     }
 
     /// Borrows the bytes that `at` names (NB-25); the lease counts as a reference until it is dropped.
@@ -233,6 +231,20 @@ impl Arena {
             self.0.memory.retire(slot);
         }
         left == Left::None
+    }
+
+    /// Takes a block of `len` bytes, lets `fill` write it, and publishes a reference to it.
+    #[inline]
+    fn place(&self, len: u64, fill: impl FnOnce(&Memory, u64) -> bool) -> Result<ArenaRef, ArenaError> {
+        let memory = &self.0.memory;
+        let class = memory.geometry.class_for(len);
+        let (slot, place) = match class.and_then(|class| self.at_hand(class)) {
+            Some(found) => found,
+            None => self.acquire(len, class)?,
+        };
+        fill(memory, place.offset());
+        memory.count(memory.lane(), place.bytes(&memory.geometry, len as u32));
+        Ok(memory.table().publish(slot, place.offset(), len as u32))
     }
 
     /// A slot with a block of `class` that this thread got back before, if others left it.

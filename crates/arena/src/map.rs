@@ -8,7 +8,7 @@ use std::{fs::File, io, ops::Deref, ptr::NonNull};
 #[derive(Debug, Clone)]
 pub struct Map(Arc<MmapRaw>);
 
-/// Atomic words in a map.
+/// Values of `T`, atomic words or arrays of them, in a map.
 #[derive(Debug)]
 pub(crate) struct Words<T> {
     first: NonNull<T>,
@@ -16,7 +16,7 @@ pub(crate) struct Words<T> {
     _map: Map,
 }
 
-/// A word that may lie in memory which other threads and processes change.
+/// What may lie in memory which other threads and processes change.
 ///
 /// # Safety
 /// Every bit pattern is a valid value, and every access is atomic.
@@ -25,6 +25,8 @@ pub(crate) unsafe trait Word: Sync {}
 unsafe impl Word for AtomicU32 {}
 // SAFETY: as for `AtomicU32`.
 unsafe impl Word for AtomicU64 {}
+// SAFETY: an array is its elements, one after the other.
+unsafe impl<T: Word, const N: usize> Word for [T; N] {}
 
 // SAFETY: `Words` gives out `&[T]` only, `T: Word` is `Sync`, and the map it holds keeps the memory alive on whichever thread it is
 // dropped. Test: tests/threads.rs shares an arena between eight threads.

@@ -3,6 +3,20 @@
 //!
 //! The membrane is a pure step, the [`Directory`] a sorted index, the outbox a bounded queue: nothing here knows of rings,
 //! arenas, synapses or the tick that drives it. Imports: `spike`.
+//!
+//! ```
+//! use neuronbus_neuron::{Membrane, MembraneState};
+//! use neuronbus_spike::SpikeKind::Excitatory;
+//!
+//! let membrane = Membrane::default();
+//! let mut state = MembraneState::new(&membrane, 0);
+//! state.integrate(&membrane, 1, Excitatory, 0.5);
+//! assert!(!state.end_tick(&membrane, 1));
+//! assert_eq!(state.potential_at(&membrane, 1), 0.475);
+//! // Ten ticks later, not one of them taken, it has leaked all the same.
+//! state.integrate(&membrane, 12, Excitatory, 0.9);
+//! assert!(state.end_tick(&membrane, 12) && state.is_refractory(14) && !state.is_refractory(15));
+//! ```
 
 #![forbid(unsafe_code)]
 

@@ -89,7 +89,9 @@ impl<P: Port + 'static> Bus<P> {
 
     /// `ticks` ticks by hand.
     pub fn run(&self, ticks: u64) {
-        (0..ticks).for_each(|_| drop(self.tick()));
+        for _ in 0..ticks {
+            self.tick();
+        }
     }
 
     /// Starts the cortex thread; does nothing more if it runs.
@@ -127,7 +129,11 @@ impl<P: Port + 'static> Bus<P> {
             if std::time::Instant::now() >= deadline {
                 return false;
             }
-            if self.is_started() { std::thread::sleep(Duration::from_micros(100)) } else { drop(self.tick()) }
+            if self.is_started() {
+                std::thread::sleep(Duration::from_micros(100));
+            } else {
+                self.tick();
+            }
         }
     }
 

@@ -1,1 +1,20 @@
-//! x
+//! The addon (level 5): convert, call, convert.
+//!
+//! TypeScript sees one class of cold verbs, [`bus::Bus`], and the offsets of the shared memory ([`layouts`]). The law of
+//! this bridge is `docs/boundary.md`: no logic here, no hand-written unsafe outside `pin.rs`, every panic an error.
+//! Imports: `neuronbus`, `napi`.
+
+#![deny(clippy::all)]
+// The macro of napi-rs wants owned arguments and class methods by value.
+#![allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps, clippy::must_use_candidate)]
+
+mod arena;
+mod bus;
+mod convert;
+mod drive;
+mod error;
+mod layouts;
+#[allow(unsafe_code)]
+mod pin;
+mod records;
+mod wiring;

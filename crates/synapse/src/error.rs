@@ -29,7 +29,7 @@ pub enum SynapseError {
         max: usize,
     },
     /// An id past the end of the table (NB-36).
-    #[error("neuron {id} is unknown; this bus has ids 0 to {}", neurons - 1)]
+    #[error("neuron {id} is unknown; this bus has ids 0 to {}", neurons.saturating_sub(1))]
     UnknownNeuron {
         /// The id given.
         id: NeuronId,

@@ -3,6 +3,19 @@
 //! `rule` holds the learning as pure functions, [`Synapse`] the state of one connection, [`SynapseTable`] all of them, with
 //! each neuron's outgoing and incoming side in id order; [`Gain`] is how modulatory spikes change the learning. Nothing
 //! here knows of rings, arenas or the tick. Imports: `sync`, `spike`.
+//!
+//! ```
+//! use neuronbus_spike::NeuronId;
+//! use neuronbus_synapse::{SynapseBuilder, SynapseTable, TableKind};
+//!
+//! let (pre, post) = (NeuronId::new(0)?, NeuronId::new(1)?);
+//! let mut table = SynapseTable::new(2, TableKind::Auto)?;
+//! let synapse = table.connect(pre, post, SynapseBuilder::new().weight(0.8), 0)?;
+//! assert_eq!(synapse.on_delivery(5_000_000, 1.0), 0.8);
+//! table.on_post_fired(post, 5_000_000, 1.0);
+//! assert!(table.get(pre, post).is_some_and(|synapse| synapse.weight_at(5_000_000) > 0.8));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 #![forbid(unsafe_code)]
 

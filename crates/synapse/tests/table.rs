@@ -211,7 +211,15 @@ fn nb_34_prune_takes_what_is_weak_now_and_the_path_stops() {
     });
 }
 
-/// Neuron 2 hears a driver (0) and a chatterer (1). The driver's spikes make it fire, the chatterer's come at any time.
+/// By Marsaglia's xorshift64.
+fn one_in_fifty(state: &mut u64) -> bool {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    state.is_multiple_of(50)
+}
+
+/// Neuron 2 hears a driver (0) and a chatterer (1). Both speak at random; the driver's spikes make it fire.
 /// Every 1,000 ticks, what is weak is pruned.
 #[test]
 fn nb_34_the_causal_path_grows_and_the_uncorrelated_one_is_pruned() {
@@ -220,10 +228,7 @@ fn nb_34_the_causal_path_grows_and_the_uncorrelated_one_is_pruned() {
         connect(&mut table, 1, 2, 0.5);
         let (mut random, mut pruned) = (88_172_645_463_325_252_u64, Vec::new());
         for tick in 0..200_000_u64 {
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            let (drives, chats) = (tick.is_multiple_of(25), random.is_multiple_of(25));
+            let (drives, chats) = (one_in_fifty(&mut random), one_in_fifty(&mut random));
             for pre in [drives.then_some(0), chats.then_some(1)].into_iter().flatten() {
                 if let Some(synapse) = table.get_mut(id(pre), id(2)) {
                     synapse.on_delivery(tick * MS, 1.0);

@@ -1,0 +1,94 @@
+/**
+ * Running programs and talking to the person at the terminal.
+ * Needs nothing but Node, because it runs before `npm ci`.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository root. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** A failure that one sentence explains: no stack is printed. */
+export class Failure extends Error {}
+
+/** Prints one line of progress. */
+export function say(line) {
+  process.stderr.write(`neuronbus: ${line}\n`);
+}
+
+/** Runs `body`; a {@link Failure} becomes one sentence and exit code 1. */
+export async function main(body) {
+  try {
+    await body();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    say(error.message);
+    process.exitCode = 1;
+  }
+}
+
+/**
+ * Runs a program to its end, its output shown as it comes.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{cwd?: string, env?: object, onLine?: (line: string) => void, quiet?: boolean}} [options] `onLine` sees each line of
+ *   stdout and stderr; `quiet` does not show them.
+ * @returns {Promise<number>} the exit code; 128 + n after signal n; 127 when the program does not exist.
+ */
+export function run(program, args, { cwd = root, env = {}, onLine, quiet = false } = {}) {
+  const stdio = onLine === undefined ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'];
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio });
+  if (onLine !== undefined) {
+    watch(child.stdout, quiet ? undefined : process.stdout, onLine);
+    watch(child.stderr, quiet ? undefined : process.stderr, onLine);
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) => (error.code === 'ENOENT' ? resolve(127) : reject(error)));
+    child.on('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+  });
+}
+
+/** Runs a program; a {@link Failure} with `sentence` if it fails. */
+export async function must(sentence, program, args, options) {
+  const code = await run(program, args, options);
+  if (code !== 0) throw new Failure(`${sentence} (exit ${code}).`);
+}
+
+/** Runs a program silently. @returns {Promise<{code: number, text: string}>} its exit code and all that it printed. */
+export async function capture(program, args, options = {}) {
+  const lines = [];
+  const code = await run(program, args, { ...options, quiet: true, onLine: (line) => lines.push(line) });
+  return { code, text: lines.join('\n') };
+}
+
+/** The JavaScript file behind a tool of an installed dev dependency, to be run by {@link node}. */
+export function tool(dependency, name = dependency) {
+  const folder = join(root, 'node_modules', dependency);
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, typeof bin === 'string' ? bin : bin[name]);
+}
+
+/** This Node. */
+export const node = process.execPath;
+
+/** Program and first arguments that run npm, the one that runs us if one does. */
+export function npm() {
+  const script = process.env['npm_execpath'];
+  if (script?.endsWith('.js')) return [node, [script]];
+  return process.platform === 'win32' ? ['cmd.exe', ['/d', '/s', '/c', 'npm']] : ['npm', []];
+}
+
+function watch(stream, echo, onLine) {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text) => {
+    echo?.write(text);
+    const lines = (rest + text).split(/\r?\n/);
+    rest = lines.pop();
+    lines.forEach(onLine);
+  });
+  stream.on('end', () => rest === '' || onLine(rest));
+}

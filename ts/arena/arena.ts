@@ -1,0 +1,158 @@
+/**
+ * The memory for payloads above 46 bytes. Imports: `errors`, `units`.
+ */
+import { closed, failure, guarded, NeuronBusError } from '../errors/index.js';
+import type { ArenaStats, NativeBus } from '../native/index.js';
+import { bytes as bytesCheck, refusal } from '../units/index.js';
+import { Lease } from './lease.js';
+import { type ArenaRef, checkRef } from './ref.js';
+import type { ArenaMemory } from './window.js';
+
+/** What an arena needs of its bus. */
+export interface ArenaHost {
+  readonly native: NativeBus;
+  readonly memory: ArenaMemory;
+  readonly open: boolean;
+  /** Lets go what released batches still hold. */
+  settle(): void;
+  /** Room may have come back. */
+  freed(): void;
+}
+
+/**
+ * Shared memory of one bus. `fire` uses it by itself for payloads above 46 bytes; by hand it keeps bytes that outlive a spike.
+ * After `bus.close()` every call throws E_CLOSED, but for {@link release} and the disposal of leases, which are quiet.
+ */
+export class Arena {
+  readonly #host: ArenaHost;
+
+  /** @internal */
+  constructor(host: ArenaHost) {
+    this.#host = host;
+  }
+
+  /** Live bytes, rounded as allocated. */
+  get used(): number {
+    return this.#stats().used;
+  }
+
+  /** Bytes that it holds at most. */
+  get capacity(): number {
+    return this.#stats().capacity;
+  }
+
+  /** How often it was reset. */
+  get epoch(): number {
+    return this.#stats().epoch;
+  }
+
+  /**
+   * Copies bytes into the arena. The reference returned is one that {@link release} gives back.
+   *
+   * @throws E_OUT_OF_RANGE for no bytes, E_OUT_OF_SPACE, E_CLOSED
+   */
+  write(bytes: Uint8Array): ArenaRef {
+    const { native } = this.#check();
+    if (bytesCheck(bytes, 'bytes').length === 0) throw refusal('bytes of a payload', 0, '1 and more');
+    return Object.freeze(withRoom(this.#host, () => native.arenaWrite(bytes)));
+  }
+
+  /**
+   * Borrows a payload.
+   *
+   * @throws E_STALE_REF, E_OUT_OF_RANGE, E_UNKNOWN_OPTION, E_CLOSED
+   */
+  read(ref: ArenaRef): Lease {
+    const host = this.#check();
+    const checked = checkRef(ref);
+    const lease = guarded(() => host.native.arenaLease(checked));
+    return new Lease(host.memory.view(checked.offset, checked.length), () => this.#unlease(lease));
+  }
+
+  /**
+   * Counts one more reference.
+   *
+   * @throws E_STALE_REF, E_OUT_OF_RANGE, E_UNKNOWN_OPTION, E_CLOSED
+   */
+  addRef(ref: ArenaRef): void {
+    const { native } = this.#check();
+    const checked = checkRef(ref);
+    guarded(() => native.arenaAddRef(checked));
+  }
+
+  /**
+   * Gives one reference back.
+   *
+   * @returns true when it was the last; false after close
+   * @throws E_STALE_REF, E_OUT_OF_RANGE, E_UNKNOWN_OPTION
+   */
+  release(ref: ArenaRef): boolean {
+    const { native, open } = this.#host;
+    if (!open) return false;
+    const checked = checkRef(ref);
+    const last = guarded(() => native.arenaRelease(checked));
+    if (last) this.#host.freed();
+    return last;
+  }
+
+  /**
+   * Frees everything at once and begins a new epoch: every reference is stale.
+   *
+   * @throws E_BUSY with leases open, or spikes in flight that hold references; E_CLOSED
+   */
+  reset(): void {
+    const host = this.#check();
+    host.settle();
+    guarded(() => host.native.arenaReset());
+    host.freed();
+  }
+
+  #unlease(lease: number): void {
+    const { native, open } = this.#host;
+    if (!open) return;
+    guarded(() => native.arenaUnlease(lease));
+    this.#host.freed();
+  }
+
+  #stats(): ArenaStats {
+    const host = this.#check();
+    host.settle();
+    return guarded(() => host.native.arenaStats());
+  }
+
+  #check(): ArenaHost {
+    if (!this.#host.open) throw closed('bus');
+    return this.#host;
+  }
+}
+
+/**
+ * Stores in the arena; if there is no room, lets go what released batches still hold and tries once more.
+ *
+ * @throws E_OUT_OF_SPACE
+ */
+export function withRoom<T>(host: Pick<ArenaHost, 'settle'>, store: () => T): T {
+  try {
+    return guarded(store);
+  } catch (error) {
+    if (!isOutOfSpace(error)) throw error;
+    host.settle();
+    return guarded(store);
+  }
+}
+
+/** Whether an error says that the arena has no room. */
+export function isOutOfSpace(error: unknown): boolean {
+  return error instanceof NeuronBusError && error.code === 'E_OUT_OF_SPACE';
+}
+
+/**
+ * Refuses to wait for what can never fit.
+ *
+ * @throws E_OUT_OF_SPACE
+ */
+export function checkFits(native: NativeBus, requested: number): void {
+  const { capacity, used } = native.arenaStats();
+  if (requested <= capacity && (used > 0 || native.arenaFits(requested))) return;
+  throw failure('E_OUT_OF_SPACE', `${requested} bytes never fit: the arena holds ${capacity}`, { requested, capacity });
+}

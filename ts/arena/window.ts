@@ -1,0 +1,24 @@
+/**
+ * The arena's memory as JavaScript sees it: one external ArrayBuffer, detached when the bus closes. Imports: `spike`.
+ */
+import type { ArenaWindow } from '../spike/index.js';
+
+const EMPTY: Buffer = Buffer.alloc(0);
+
+/** Views of the arena. */
+export class ArenaMemory implements ArenaWindow {
+  readonly #buffer: ArrayBuffer;
+
+  constructor(buffer: ArrayBuffer) {
+    this.#buffer = buffer;
+  }
+
+  view(offset: number, length: number): Buffer {
+    return offset + length <= this.#buffer.byteLength ? Buffer.from(this.#buffer, offset, length) : EMPTY;
+  }
+
+  /** Makes every view that was ever given out empty. */
+  detach(): void {
+    if (this.#buffer.byteLength > 0) structuredClone(this.#buffer, { transfer: [this.#buffer] });
+  }
+}

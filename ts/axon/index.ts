@@ -1,0 +1,8 @@
+/** The ring: one layout, one writer, reliable and lossy readers. */
+export { Axon, type AxonOptions, MAX_SLOTS } from './axon.js';
+export { LossyCursor, ReliableCursor } from './cursor.js';
+export { RingMemory } from './memory.js';
+export { RingPublisher } from './publisher.js';
+export { AxonReader, openReader, type ReaderOptions } from './reader.js';
+export { Signal } from './signal.js';
+export type { LeaseKeeper, RingSource } from './source.js';

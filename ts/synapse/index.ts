@@ -1,0 +1,13 @@
+/** Connections: options, filters, the live handle. */
+export { FilterBook, type Predicate } from './filters.js';
+export {
+  type CheckedConnect,
+  type CheckedConnect,
+  type ConnectOptions,
+  checkConnect,
+  connectInit,
+  type Filter,
+  type StdpOptions,
+  type StdpPatch,
+} from './options.js';
+export { Synapse, type SynapseHost } from './synapse.js';
