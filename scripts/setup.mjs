@@ -53,7 +53,9 @@ const products = {
 export async function ensure(...names) {
   checkNode();
   const wanted = names.length > 0 ? names : Object.keys(products);
-  if (stale(wanted).length === 0) return;
+  const missing = stale(wanted);
+  if (missing.length === 0) return;
+  if (missing.includes('addon')) await checkRust();
   await alone(async () => {
     for (const name of stale(wanted)) await make(name);
   });
@@ -88,7 +90,6 @@ async function installModules() {
 
 /** Builds beside and renames, so that a process which has the old addon open keeps it whole. */
 async function buildAddon() {
-  await checkRust();
   const file = addonFile(here());
   mkdirSync(at(made), { recursive: true });
   const options = ['--release', '--platform', '--no-js', '--dts', 'index.d.ts', '--output-dir', made];

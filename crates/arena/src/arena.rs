@@ -6,8 +6,6 @@ use crate::{
     layout::DATA,
     map::Map,
     memory::Memory,
-    record::Place,
-    side::HIGH_WATER,
     table::{Left, Table},
 };
 use neuronbus_spike::ArenaRef;
@@ -172,7 +170,7 @@ impl Arena {
     /// The most bytes that were in use at a time. Exact if one thread writes and releases; else up to a thousandth of the capacity per thread too low.
     pub fn high_water(&self) -> u64 {
         // Relaxed: a figure for reports.
-        self.0.memory.side_header(HIGH_WATER).load(Ordering::Relaxed).max(self.used())
+        self.0.memory.high_water().load(Ordering::Relaxed).max(self.used())
     }
 
     /// References held by spikes in flight.
@@ -228,7 +226,7 @@ impl Arena {
     #[inline]
     fn settle(&self, left: Left, slot: u16) -> bool {
         if left == Left::None {
-            self.0.memory.retire(slot);
+            self.0.memory.retire(self.0.memory.lane(), slot);
         }
         left == Left::None
     }
@@ -245,31 +243,6 @@ impl Arena {
         fill(memory, place.offset());
         memory.count(memory.lane(), place.bytes(&memory.geometry, len as u32));
         Ok(memory.table().publish(slot, place.offset(), len as u32))
-    }
-
-    /// A slot with a block of `class` that this thread got back before, if others left it.
-    #[inline]
-    fn at_hand(&self, class: usize) -> Option<(u16, Place)> {
-        let (memory, lane) = (&self.0.memory, self.0.memory.lane());
-        loop {
-            let slot = lane.pop(class)?;
-            if memory.table().claim_kept(slot) {
-                let place = memory.table().record(slot).place();
-                if place.is_class(class) {
-                    return Some((slot, place));
-                }
-                // Somebody took it and kept it anew for another size: it stays kept.
-                memory.table().keep(slot);
-            }
-        }
-    }
-
-    fn acquire(&self, len: u64, class: Option<usize>) -> Result<(u16, Place), ArenaError> {
-        let memory = &self.0.memory;
-        if len > memory.geometry.usable_bytes() || len > u32::MAX.into() {
-            return Err(ArenaError::OutOfSpace { requested: len, available: memory.available() });
-        }
-        memory.acquire(len, class)
     }
 }
 

@@ -2,11 +2,9 @@
 
 use crate::{
     ArenaError,
-    class::block_bytes,
-    lane::{self, DEPTH, Lane, MARK, USED, first_slot_word},
+    lane::{self, Lane, MARK, USED, first_slot_word},
     memory::Memory,
     record::Place,
-    side::HIGH_WATER,
     thread,
 };
 use neuronbus_sync::Ordering;
@@ -15,14 +13,33 @@ use neuronbus_sync::Ordering;
 const HIGH_WATER_STEP: u64 = 1_024;
 
 impl Memory {
+    /// A slot with a block of `class` that this thread got back before, if others left it.
+    #[inline]
+    pub(crate) fn at_hand(&self, lane: Lane<'_>, class: usize) -> Option<(u16, Place)> {
+        loop {
+            let slot = lane.pop(class)?;
+            if self.table().claim_kept(slot) {
+                let place = self.table().record(slot).place();
+                if place.is_class(class) {
+                    return Some((slot, place));
+                }
+                // Somebody took it and kept it anew for another size: it stays kept.
+                self.table().keep(slot);
+            }
+        }
+    }
+
     /// A slot with a block for `len` bytes, out of what all threads share.
     #[cold]
-    pub(crate) fn acquire(&self, len: u64, class: Option<usize>) -> Result<(u16, Place), ArenaError> {
+    pub(crate) fn acquire(&self, lane: Lane<'_>, len: u64, class: Option<usize>) -> Result<(u16, Place), ArenaError> {
+        if len > self.geometry.usable_bytes() || len > u32::MAX.into() {
+            return Err(self.out_of_space(len));
+        }
         let slot = self.with_second_try(|| self.take_slot(first_slot_word(thread::number())));
         let slot = slot.ok_or(ArenaError::OutOfSlots)?;
-        let Some(offset) = self.with_second_try(|| self.take_block(len, class)) else {
+        let Some(offset) = self.with_second_try(|| self.take_block(lane, len, class)) else {
             self.give_slot(slot);
-            return Err(ArenaError::OutOfSpace { requested: len, available: self.available() });
+            return Err(self.out_of_space(len));
         };
         let place = Place::new(class, offset);
         self.table().record(slot).set_place(place);
@@ -33,8 +50,8 @@ impl Memory {
 
     /// Takes in what nobody refers to any more: keeps it at hand, or gives slot and block back to all. The caller owns `slot`.
     #[inline]
-    pub(crate) fn retire(&self, slot: u16) {
-        let (record, lane) = (self.table().record(slot), self.lane());
+    pub(crate) fn retire(&self, lane: Lane<'_>, slot: u16) {
+        let record = self.table().record(slot);
         let (place, name) = (record.place(), record.name());
         lane.add(USED, place.bytes(&self.geometry, name.len()).wrapping_neg());
         match place.class() {
@@ -74,13 +91,19 @@ impl Memory {
         self.give_slot(slot);
     }
 
+    #[inline]
     fn keep(&self, lane: Lane<'_>, class: usize, slot: u16) {
-        let limit = ((self.geometry.span_bytes() / block_bytes(class)) as usize).min(DEPTH);
+        let limit = self.geometry.at_hand(class);
         if !lane.push(class, slot, limit) {
-            lane.split(class).for_each(|older| self.let_go(older));
+            self.make_room_at_hand(lane, class);
             lane.push(class, slot, limit);
         }
         self.table().keep(slot);
+    }
+
+    #[cold]
+    fn make_room_at_hand(&self, lane: Lane<'_>, class: usize) {
+        lane.split(class).for_each(|older| self.let_go(older));
     }
 
     /// Gives back what a hint points at, if it is still kept.
@@ -90,9 +113,8 @@ impl Memory {
         }
     }
 
-    fn take_block(&self, len: u64, class: Option<usize>) -> Option<u64> {
+    fn take_block(&self, lane: Lane<'_>, len: u64, class: Option<usize>) -> Option<u64> {
         let Some(class) = class else { return self.spans().take_run(len) };
-        let lane = self.lane();
         let mut span = if lane.is_own() { lane.span(class) } else { None };
         let offset = self.spans().take(class, &mut span)?;
         match span {
@@ -109,8 +131,8 @@ impl Memory {
         })
     }
 
-    pub(crate) fn available(&self) -> u64 {
-        self.geometry.usable_bytes().saturating_sub(self.used())
+    fn out_of_space(&self, requested: u64) -> ArenaError {
+        ArenaError::OutOfSpace { requested, available: self.geometry.usable_bytes().saturating_sub(self.used()) }
     }
 
     /// Raises the high water if it must be, and sets the mark to where it could be reached next by this lane alone.
@@ -118,7 +140,7 @@ impl Memory {
     fn look_at_high_water(&self, lane: Lane<'_>, used: u64) {
         let total = self.used();
         // Relaxed: a figure for reports.
-        let high = self.side_header(HIGH_WATER).fetch_max(total, Ordering::Relaxed).max(total);
+        let high = self.high_water().fetch_max(total, Ordering::Relaxed).max(total);
         let alone = total == used;
         let step = if alone { 0 } else { self.capacity / HIGH_WATER_STEP };
         lane.set(MARK, used.wrapping_add((high - total).max(step)));

@@ -24,6 +24,19 @@ pub(crate) fn class_of(len: u64) -> usize {
 /// Bytes of a block of `class`, a multiple of 8.
 #[inline]
 pub(crate) fn block_bytes(class: usize) -> u64 {
+    BYTES[class]
+}
+
+const BYTES: [u64; CLASSES] = {
+    let (mut bytes, mut class) = ([0; CLASSES], 0);
+    while class < CLASSES {
+        bytes[class] = compute(class);
+        class += 1;
+    }
+    bytes
+};
+
+const fn compute(class: usize) -> u64 {
     if class < FINE {
         return (class as u64 + 1) << 3;
     }

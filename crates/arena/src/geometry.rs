@@ -1,7 +1,7 @@
 //! How a capacity is cut into spans.
 
 use crate::{
-    class::{block_bytes, class_of},
+    class::{CLASSES, block_bytes, class_of},
     layout::ALIGN,
 };
 
@@ -11,19 +11,24 @@ const MAX_SPAN_LOG: u32 = 16;
 const MIN_SPAN_LOG: u32 = 6;
 /// A span is this fraction of the capacity, between the two.
 const SPANS_LOG: u32 = 8;
+/// Most blocks of a class that a thread keeps at hand.
+pub(crate) const MAX_AT_HAND: u64 = 32;
 
 /// Cuts of one arena. The last span may be shorter than the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Geometry {
     bytes: u64,
     span_log: u32,
+    at_hand: [u8; CLASSES],
 }
 
 impl Geometry {
     /// Cuts `capacity` bytes; what is no multiple of 8 at the end stays unused.
     pub fn new(capacity: u64) -> Self {
         let log = capacity.max(1).ilog2().saturating_sub(SPANS_LOG);
-        Self { bytes: capacity & !(ALIGN - 1), span_log: log.clamp(MIN_SPAN_LOG, MAX_SPAN_LOG) }
+        let span_log = log.clamp(MIN_SPAN_LOG, MAX_SPAN_LOG);
+        let at_hand = std::array::from_fn(|class| ((1 << span_log) / block_bytes(class)).min(MAX_AT_HAND) as u8);
+        Self { bytes: capacity & !(ALIGN - 1), span_log, at_hand }
     }
 
     /// Bytes that blocks and runs can use.
@@ -39,6 +44,12 @@ impl Geometry {
     /// Spans, the shorter last one included.
     pub fn spans(&self) -> usize {
         self.bytes.div_ceil(self.span_bytes()) as usize
+    }
+
+    /// How many blocks of `class` a thread keeps at hand: at most a span's worth.
+    #[inline]
+    pub(crate) fn at_hand(&self, class: usize) -> usize {
+        usize::from(self.at_hand[class])
     }
 
     /// Where span `span` begins.

@@ -9,7 +9,7 @@
 //! Everything in a lane is `Relaxed`: hints prove nothing, and the sums are exact when the threads that count are quiet (they are then
 //! ordered by whatever told the reader so).
 
-use crate::{class::CLASSES, layout::SLOTS};
+use crate::{class::CLASSES, geometry::MAX_AT_HAND, layout::SLOTS};
 use neuronbus_sync::{AtomicU64, Ordering};
 
 /// Lanes of an arena.
@@ -17,7 +17,7 @@ pub(crate) const LANES: usize = 64;
 /// The lane of all threads without a lane.
 pub(crate) const SHARED: usize = LANES - 1;
 /// Most slots at hand per class.
-pub(crate) const DEPTH: usize = 32;
+const DEPTH: usize = MAX_AT_HAND as usize;
 
 /// Bytes handed out less bytes got back, wrapping.
 pub(crate) const USED: usize = 0;
@@ -33,6 +33,9 @@ pub(crate) const LANE_WORDS: usize = HINTS + CLASSES * DEPTH;
 
 const _: () = assert!(LANE_WORDS == 1_648 && LANE_WORDS.is_multiple_of(16));
 
+/// All lanes of an arena.
+pub(crate) type Lanes = [[AtomicU64; LANE_WORDS]; LANES];
+
 /// A lane, borrowed for a call.
 #[derive(Clone, Copy)]
 pub(crate) struct Lane<'a> {
@@ -43,8 +46,8 @@ pub(crate) struct Lane<'a> {
 impl<'a> Lane<'a> {
     /// Lane `number` of `lanes`.
     #[inline]
-    pub(crate) fn new(lanes: &'a [AtomicU64], number: usize) -> Self {
-        Self { words: &lanes.as_chunks().0[number], own: number != SHARED }
+    pub(crate) fn new(lanes: &'a Lanes, number: usize) -> Self {
+        Self { words: &lanes[number % LANES], own: number != SHARED }
     }
 
     /// Whether the calling thread is the only one that writes here.
@@ -128,7 +131,7 @@ impl<'a> Lane<'a> {
 }
 
 /// The sum `counter` over all lanes, not below zero.
-pub(crate) fn sum(lanes: &[AtomicU64], counter: usize) -> u64 {
+pub(crate) fn sum(lanes: &Lanes, counter: usize) -> u64 {
     let total = (0..LANES).fold(0u64, |sum, number| sum.wrapping_add(Lane::new(lanes, number).get(counter)));
     total.cast_signed().max(0).cast_unsigned()
 }

@@ -8,11 +8,10 @@ use std::{fs::File, io, ops::Deref, ptr::NonNull};
 #[derive(Debug, Clone)]
 pub struct Map(Arc<MmapRaw>);
 
-/// Values of `T`, atomic words or arrays of them, in a map.
+/// A `T` in a map: an atomic word, or an array or a slice of them.
 #[derive(Debug)]
-pub(crate) struct Words<T> {
-    first: NonNull<T>,
-    len: usize,
+pub(crate) struct Shared<T: ?Sized> {
+    value: NonNull<T>,
     _map: Map,
 }
 
@@ -27,12 +26,14 @@ unsafe impl Word for AtomicU32 {}
 unsafe impl Word for AtomicU64 {}
 // SAFETY: an array is its elements, one after the other.
 unsafe impl<T: Word, const N: usize> Word for [T; N] {}
+// SAFETY: as for arrays.
+unsafe impl<T: Word> Word for [T] {}
 
-// SAFETY: `Words` gives out `&[T]` only, `T: Word` is `Sync`, and the map it holds keeps the memory alive on whichever thread it is
+// SAFETY: `Shared` gives out `&T` only, `T: Word` is `Sync`, and the map it holds keeps the memory alive on whichever thread it is
 // dropped. Test: tests/threads.rs shares an arena between eight threads.
-unsafe impl<T: Word> Send for Words<T> {}
+unsafe impl<T: Word + ?Sized> Send for Shared<T> {}
 // SAFETY: as for `Send`.
-unsafe impl<T: Word> Sync for Words<T> {}
+unsafe impl<T: Word + ?Sized> Sync for Shared<T> {}
 
 impl Map {
     /// Memory of no file, private to the process.
@@ -58,12 +59,21 @@ impl Map {
         unsafe { NonNull::new_unchecked(base.add(offset.min(self.0.len()))) }
     }
 
-    /// `len` words from byte `offset` on; as many as fit, none if `offset` is not aligned for them.
-    pub(crate) fn words<T: Word>(&self, offset: usize, len: usize) -> Words<T> {
-        let room = self.0.len().saturating_sub(offset) / size_of::<T>();
-        let aligned = offset.is_multiple_of(align_of::<T>());
-        let first = if aligned { self.at(offset).cast() } else { NonNull::dangling() };
-        Words { first, len: if aligned { len.min(room) } else { 0 }, _map: self.clone() }
+    /// The value at byte `offset`; an error if it is not aligned there or does not fit.
+    pub(crate) fn value<T: Word>(&self, offset: usize) -> io::Result<Shared<T>> {
+        self.check(offset, size_of::<T>(), align_of::<T>())?;
+        Ok(Shared { value: self.at(offset).cast(), _map: self.clone() })
+    }
+
+    /// `len` values from byte `offset` on; an error if they are not aligned there or do not fit.
+    pub(crate) fn slice<T: Word>(&self, offset: usize, len: usize) -> io::Result<Shared<[T]>> {
+        self.check(offset, size_of::<T>().saturating_mul(len), align_of::<T>())?;
+        Ok(Shared { value: NonNull::slice_from_raw_parts(self.at(offset).cast(), len), _map: self.clone() })
+    }
+
+    fn check(&self, offset: usize, bytes: usize, align: usize) -> io::Result<()> {
+        let fits = offset.checked_add(bytes).is_some_and(|end| end <= self.0.len());
+        if fits && offset.is_multiple_of(align) { Ok(()) } else { Err(io::ErrorKind::InvalidInput.into()) }
     }
 
     /// Copies `bytes` to `offset`; false, and nothing copied, if they do not fit. The caller must own the bytes there, or others
@@ -82,14 +92,14 @@ impl Map {
     }
 }
 
-impl<T: Word> Deref for Words<T> {
-    type Target = [T];
+impl<T: Word + ?Sized> Deref for Shared<T> {
+    type Target = T;
 
     #[inline]
-    fn deref(&self) -> &[T] {
-        // SAFETY: `Map::words` checked that `len` aligned words lie in the mapping, which `_map` keeps; `T: Word` makes any content and any
+    fn deref(&self) -> &T {
+        // SAFETY: `Map::check` found that the aligned value lies in the mapping, which `_map` keeps; `T: Word` makes any content and any
         // concurrent atomic access valid, and nothing accesses these words otherwise: the ranges for data, counts and header do not
         // overlap (layout.rs, side.rs). Test: tests/file.rs reads the words back from the file.
-        unsafe { std::slice::from_raw_parts(self.first.as_ptr(), self.len) }
+        unsafe { self.value.as_ref() }
     }
 }

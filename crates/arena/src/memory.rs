@@ -4,12 +4,12 @@ use crate::{
     ArenaError, backing,
     bitmap::Bitmap,
     geometry::Geometry,
-    lane::Lane,
+    lane::{Lane, Lanes},
     layout::{
         ALLOC_OFFSET, CAPACITY, COUNTS, DATA, EPOCH, MAX_CAPACITY, MIN_CAPACITY, REF_COUNT_NEXT, SLOTS, file_bytes,
     },
-    map::{Map, Words},
-    side::Side,
+    map::{Map, Shared},
+    side::{self, HIGH_WATER, RESTS, Side},
     spans::Spans,
     table::Table,
     thread,
@@ -26,105 +26,97 @@ pub(crate) struct Memory {
     pub(crate) map: Map,
     pub(crate) capacity: u64,
     pub(crate) geometry: Geometry,
-    header: Words<AtomicU64>,
-    slots_used: Words<AtomicU32>,
-    counts: Words<AtomicU32>,
-    side: Words<AtomicU64>,
-    ranges: Side,
+    header: Shared<[AtomicU64; REF_COUNT_NEXT / 8]>,
+    slots_used: Shared<AtomicU32>,
+    counts: Shared<[AtomicU32; SLOTS]>,
+    side: Side,
 }
 
 impl Memory {
     pub(crate) fn anonymous(capacity: u64) -> Result<Self, ArenaError> {
-        let ranges = cut(capacity)?;
-        let failed = |source| ArenaError::Io { path: PathBuf::from("anonymous"), source };
-        let map = backing::anonymous(file_bytes(capacity)).map_err(failed)?;
-        let side = backing::anonymous(ranges.bytes()).map_err(failed)?;
-        Ok(Self::new(map, &side, capacity, ranges))
+        let geometry = cut(capacity)?;
+        let make = || {
+            Self::new(backing::anonymous(file_bytes(capacity))?, &backing::anonymous(side::bytes(&geometry))?, capacity)
+        };
+        make().map_err(|source| ArenaError::Io { path: PathBuf::from("anonymous"), source })
     }
 
     pub(crate) fn file(path: &Path, capacity: u64) -> Result<Self, ArenaError> {
-        let ranges = cut(capacity)?;
+        let geometry = cut(capacity)?;
         let failed = |path: &Path, source: io::Error| ArenaError::Io { path: path.to_owned(), source };
         let map = backing::create(path, file_bytes(capacity)).map_err(|source| failed(path, source))?;
         let beside = side_path(path);
-        let side = backing::create(&beside, ranges.bytes()).map_err(|source| {
+        let side = backing::create(&beside, side::bytes(&geometry)).map_err(|source| {
             // The arena's file is ours and useless alone; that it cannot be removed adds nothing to the error at hand.
             drop(fs::remove_file(path));
             failed(&beside, source)
         })?;
-        Ok(Self::new(map, &side, capacity, ranges))
+        Self::new(map, &side, capacity).map_err(|source| failed(path, source))
     }
 
-    fn new(map: Map, side: &Map, capacity: u64, ranges: Side) -> Self {
+    fn new(map: Map, side: &Map, capacity: u64) -> io::Result<Self> {
+        let geometry = Geometry::new(capacity);
         let memory = Self {
-            header: map.words(0, 3),
-            slots_used: map.words(REF_COUNT_NEXT, 1),
-            counts: map.words(COUNTS, SLOTS),
-            side: side.words(0, ranges.lanes.end),
-            geometry: Geometry::new(capacity),
+            header: map.value(0)?,
+            slots_used: map.value(REF_COUNT_NEXT)?,
+            counts: map.value(COUNTS)?,
+            side: Side::new(side, &geometry)?,
+            geometry,
             map,
             capacity,
-            ranges,
         };
         // Relaxed: nobody else knows the memory yet.
-        memory.header(CAPACITY).store(capacity, Ordering::Relaxed);
-        memory
-    }
-
-    /// The header word at byte `at`.
-    fn header(&self, at: usize) -> &AtomicU64 {
-        &self.header[at / 8]
+        memory.header[CAPACITY / 8].store(capacity, Ordering::Relaxed);
+        Ok(memory)
     }
 
     pub(crate) fn epoch(&self) -> &AtomicU64 {
-        self.header(EPOCH)
+        &self.header[EPOCH / 8]
     }
 
     pub(crate) fn alloc_offset(&self) -> &AtomicU64 {
-        self.header(ALLOC_OFFSET)
+        &self.header[ALLOC_OFFSET / 8]
     }
 
     pub(crate) fn slots_used(&self) -> &AtomicU32 {
-        &self.slots_used[0]
+        &self.slots_used
     }
 
-    /// A word of the side header.
-    pub(crate) fn side_header(&self, at: usize) -> &AtomicU64 {
-        &self.side[self.ranges.header.clone()][at]
+    pub(crate) fn high_water(&self) -> &AtomicU64 {
+        &self.side.header[HIGH_WATER]
+    }
+
+    /// How many slots have gone to rest so far.
+    pub(crate) fn rests(&self) -> &AtomicU64 {
+        &self.side.header[RESTS]
     }
 
     #[inline]
     pub(crate) fn table(&self) -> Table<'_> {
-        Table::new(&self.counts, &self.side[self.ranges.records.clone()], self.geometry.usable_bytes())
+        Table::new(&*self.counts, &*self.side.records, self.geometry.usable_bytes())
     }
 
     pub(crate) fn spans(&self) -> Spans<'_> {
-        Spans {
-            geometry: self.geometry,
-            pool: &self.side[self.ranges.pool.clone()],
-            room: &self.side[self.ranges.room.clone()],
-            states: &self.side[self.ranges.states.clone()],
-            blocks: &self.side[self.ranges.blocks.clone()],
-        }
+        let Side { pool, room, states, blocks, .. } = &self.side;
+        Spans { geometry: &self.geometry, pool, room, states, blocks }
     }
 
     pub(crate) fn slots_taken(&self) -> Bitmap<'_> {
-        Bitmap::new(&self.side[self.ranges.slots_taken.clone()], SLOTS)
+        Bitmap::new(&*self.side.slots_taken, SLOTS)
     }
 
     pub(crate) fn slots_resting(&self) -> Bitmap<'_> {
-        Bitmap::new(&self.side[self.ranges.slots_resting.clone()], SLOTS)
+        Bitmap::new(&*self.side.slots_resting, SLOTS)
     }
 
-    #[inline]
-    pub(crate) fn lanes(&self) -> &[AtomicU64] {
-        &self.side[self.ranges.lanes.clone()]
+    pub(crate) fn lanes(&self) -> &Lanes {
+        &self.side.lanes
     }
 
     /// The lane of the calling thread.
     #[inline]
     pub(crate) fn lane(&self) -> Lane<'_> {
-        Lane::new(self.lanes(), thread::number())
+        Lane::new(&self.side.lanes, thread::number())
     }
 
     /// Copies a payload to `offset` of the data. The caller owns the block there.
@@ -141,9 +133,9 @@ fn side_path(path: &Path) -> PathBuf {
     name.into()
 }
 
-fn cut(capacity: u64) -> Result<Side, ArenaError> {
+fn cut(capacity: u64) -> Result<Geometry, ArenaError> {
     if (MIN_CAPACITY..=MAX_CAPACITY).contains(&capacity) {
-        Ok(Side::new(&Geometry::new(capacity)))
+        Ok(Geometry::new(capacity))
     } else {
         Err(ArenaError::Capacity { found: capacity })
     }

@@ -4,7 +4,7 @@ use crate::geometry::Geometry;
 use neuronbus_sync::{AtomicU64, Ordering};
 
 /// Words of a record.
-pub(crate) const WORDS: usize = 2;
+pub const WORDS: usize = 2;
 
 const KIND_SHIFT: u32 = 56;
 const KIND_RUN: u64 = 0xFF;
@@ -28,8 +28,7 @@ pub(crate) struct Name(u64);
 
 impl<'a> Record<'a> {
     #[inline]
-    pub(crate) fn new(records: &'a [AtomicU64], slot: u16) -> Self {
-        let [place, name] = &records.as_chunks::<WORDS>().0[slot as usize];
+    pub(crate) fn new([place, name]: &'a [AtomicU64; WORDS]) -> Self {
         Self { place, name }
     }
 

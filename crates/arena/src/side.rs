@@ -7,8 +7,8 @@
 //! the data as one writable buffer and could otherwise overwrite them by accident.
 //!
 //! ```text
-//!  header 16 words · records 2 × 65,536 · slots taken 1,024 · slots resting 1,024 · pool · room (per class) · span states · block bits (per span)
-//!  · lanes 64 × 1,648 (`lane.rs`)                                                                     all u64
+//!  header 16 · records 2 × 65,536 · slots taken 1,024 · slots resting 1,024 · lanes 64 × 1,648 (`lane.rs`)
+//!  · pool · room (per class) · span states · block bits (per span)                                     all u64, parts aligned to 128 bytes
 //! ```
 
 use crate::{
@@ -17,9 +17,11 @@ use crate::{
     geometry::Geometry,
     lane::{LANE_WORDS, LANES},
     layout::SLOTS,
+    map::{Map, Shared},
     record,
 };
-use std::ops::Range;
+use neuronbus_sync::AtomicU64;
+use std::io;
 
 /// Words of the header.
 const HEADER: usize = 16;
@@ -28,44 +30,62 @@ pub(crate) const HIGH_WATER: usize = 0;
 /// Header word: how many slots have gone to rest so far.
 pub(crate) const RESTS: usize = 1;
 
-/// Which words of the side mapping hold what.
-#[derive(Debug, Clone)]
+/// The parts of the side mapping.
+#[derive(Debug)]
 pub(crate) struct Side {
-    pub(crate) header: Range<usize>,
-    pub(crate) records: Range<usize>,
-    pub(crate) slots_taken: Range<usize>,
-    pub(crate) slots_resting: Range<usize>,
-    pub(crate) pool: Range<usize>,
-    pub(crate) room: Range<usize>,
-    pub(crate) states: Range<usize>,
-    pub(crate) blocks: Range<usize>,
-    pub(crate) lanes: Range<usize>,
+    pub(crate) header: Shared<[AtomicU64; HEADER]>,
+    pub(crate) records: Shared<[[AtomicU64; record::WORDS]; SLOTS]>,
+    pub(crate) slots_taken: Shared<[AtomicU64; SLOTS / WORD]>,
+    pub(crate) slots_resting: Shared<[AtomicU64; SLOTS / WORD]>,
+    pub(crate) lanes: Shared<[[AtomicU64; LANE_WORDS]; LANES]>,
+    pub(crate) pool: Shared<[AtomicU64]>,
+    pub(crate) room: Shared<[AtomicU64]>,
+    pub(crate) states: Shared<[AtomicU64]>,
+    pub(crate) blocks: Shared<[AtomicU64]>,
+}
+
+/// Where the parts begin, in words; the last is the end.
+fn cuts(geometry: &Geometry) -> [usize; 10] {
+    let spans = geometry.spans();
+    let words = [
+        HEADER,
+        SLOTS * record::WORDS,
+        SLOTS / WORD,
+        SLOTS / WORD,
+        LANES * LANE_WORDS,
+        spans.div_ceil(WORD),
+        CLASSES * spans.div_ceil(WORD),
+        spans,
+        spans * geometry.block_words(),
+    ];
+    let mut cuts = [0; 10];
+    for (at, words) in words.into_iter().enumerate() {
+        // Two cache lines apart.
+        cuts[at + 1] = (cuts[at] + words).next_multiple_of(16);
+    }
+    cuts
+}
+
+/// Bytes of the mapping for an arena so cut.
+pub(crate) fn bytes(geometry: &Geometry) -> u64 {
+    cuts(geometry)[9] as u64 * 8
 }
 
 impl Side {
-    pub(crate) fn new(geometry: &Geometry) -> Self {
-        let spans = geometry.spans();
-        let mut end = 0;
-        let mut take = |words: usize| {
-            let start = end;
-            end = (start + words).next_multiple_of(HEADER);
-            start..start + words
-        };
-        Self {
-            header: take(HEADER),
-            records: take(SLOTS * record::WORDS),
-            slots_taken: take(SLOTS / WORD),
-            slots_resting: take(SLOTS / WORD),
-            pool: take(spans.div_ceil(WORD)),
-            room: take(CLASSES * spans.div_ceil(WORD)),
-            states: take(spans),
-            blocks: take(spans * geometry.block_words()),
-            lanes: take(LANES * LANE_WORDS),
-        }
-    }
-
-    /// Bytes of the whole mapping.
-    pub(crate) fn bytes(&self) -> u64 {
-        self.lanes.end as u64 * 8
+    /// The parts of `map`, which must have [`bytes`] bytes.
+    pub(crate) fn new(map: &Map, geometry: &Geometry) -> io::Result<Self> {
+        let cuts = cuts(geometry).map(|words| words * 8);
+        let slice = |at: usize| map.slice(cuts[at], (cuts[at + 1] - cuts[at]) / 8);
+        Ok(Self {
+            header: map.value(cuts[0])?,
+            records: map.value(cuts[1])?,
+            slots_taken: map.value(cuts[2])?,
+            slots_resting: map.value(cuts[3])?,
+            lanes: map.value(cuts[4])?,
+            pool: slice(5)?,
+            room: slice(6)?,
+            states: slice(7)?,
+            blocks: slice(8)?,
+        })
     }
 }

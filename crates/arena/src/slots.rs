@@ -4,7 +4,7 @@
 //! could name a new payload: so it goes to rest until every slot that still has generations has used them up, and slots
 //! that rest come back in the order in which they went. With n slots not occupied for good that is n × 65,536 writes, 2^32 in an idle arena.
 
-use crate::{memory::Memory, record::Place, side::RESTS};
+use crate::{memory::Memory, record::Place};
 use neuronbus_sync::Ordering;
 
 impl Memory {
@@ -24,7 +24,7 @@ impl Memory {
         let name = record.name();
         if name.is_used() && name.generation() == u16::MAX {
             // Relaxed: only the order of the numbers matters, and one word gives it.
-            record.set_place(Place::resting(self.side_header(RESTS).fetch_add(1, Ordering::Relaxed)));
+            record.set_place(Place::resting(self.rests().fetch_add(1, Ordering::Relaxed)));
             self.slots_resting().mark(slot.into());
         } else {
             record.set_place(Place::NONE);

@@ -18,7 +18,7 @@ const TAKEN: u64 = (1 << CLASS_SHIFT) - 1;
 #[derive(Clone, Copy)]
 pub struct Spans<'a> {
     /// How the capacity is cut.
-    pub geometry: Geometry,
+    pub geometry: &'a Geometry,
     /// Spans that are not in the pool.
     pub pool: &'a [AtomicU64],
     /// Per class: spans where somebody without a span of his own should look.

@@ -5,7 +5,7 @@
 
 use crate::{
     error::ArenaError,
-    record::{Name, Record},
+    record::{Name, Record, WORDS},
     word,
 };
 use neuronbus_spike::ArenaRef;
@@ -15,7 +15,7 @@ use neuronbus_sync::{AtomicU32, AtomicU64, Ordering};
 #[derive(Clone, Copy)]
 pub struct Table<'a> {
     counts: &'a [AtomicU32],
-    records: &'a [AtomicU64],
+    records: &'a [[AtomicU64; WORDS]],
     bytes: u64,
 }
 
@@ -30,9 +30,9 @@ pub enum Left {
 }
 
 impl<'a> Table<'a> {
-    /// One count and two record words for each slot; payloads lie in the first `bytes` bytes.
+    /// One count and one record for each slot; payloads lie in the first `bytes` bytes.
     #[inline]
-    pub fn new(counts: &'a [AtomicU32], records: &'a [AtomicU64], bytes: u64) -> Self {
+    pub fn new(counts: &'a [AtomicU32], records: &'a [[AtomicU64; WORDS]], bytes: u64) -> Self {
         Self { counts, records, bytes }
     }
 
@@ -137,7 +137,7 @@ impl<'a> Table<'a> {
 
     #[inline]
     pub(crate) fn record(&self, slot: u16) -> Record<'a> {
-        Record::new(self.records, slot)
+        Record::new(&self.records[slot as usize])
     }
 
     #[inline]

@@ -4,7 +4,7 @@
 
 use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 #[napi(object)]
 pub struct BusConfig {
@@ -169,7 +169,7 @@ pub struct NativeStats {
     pub ticks: f64,
     pub late_ticks: f64,
     #[napi(ts_type = "Record<string, number>")]
-    pub dropped: HashMap<String, f64>,
+    pub dropped: BTreeMap<String, f64>,
     pub events_lost: f64,
 }
 
