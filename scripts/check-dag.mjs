@@ -57,7 +57,8 @@ function checkUnsafe(file) {
   if (unsafeHomes.includes(file)) return;
   const lines = read(file).split('\n');
   lines.forEach((line, index) => {
-    if (/\bunsafe\b/.test(line.replace(/\/\/.*|"[^"]*"/g, ''))) report(`${file}:${index + 1}`, 'unsafe is not at home here');
+    if (/\bunsafe\b/.test(line.replace(/\/\/.*|"[^"]*"/g, '')))
+      report(`${file}:${index + 1}`, 'unsafe is not at home here');
   });
 }
 

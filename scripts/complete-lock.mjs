@@ -8,7 +8,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, main, root, say } from './lib/run.mjs';
 
-const oses = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'wasm32', 'win32'];
+const oses = [
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'wasm32',
+  'win32',
+];
 const cpus = ['arm64', 'arm', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
 
 await main(() => {
@@ -28,7 +40,8 @@ await main(() => {
 });
 
 function describe(name, range, parent) {
-  if (!/^\d/.test(range)) throw new Failure(`${name} has no entry and no exact version (${range}): install it by hand.`);
+  if (!/^\d/.test(range))
+    throw new Failure(`${name} has no entry and no exact version (${range}): install it by hand.`);
   const words = name.split('/').pop().split('-');
   const os = words.find((word) => oses.includes(word));
   const cpu = cpus.find((known) => words.includes(known)) ?? 'none';

@@ -11,7 +11,8 @@ const { version, license, author, repository, engines, napi } = manifest();
 
 await main(() => {
   const targets = platforms.map(({ target }) => target);
-  if (targets.join() !== napi.targets.join()) throw new Failure('package.json "napi.targets" and lib/platform.mjs differ.');
+  if (targets.join() !== napi.targets.join())
+    throw new Failure('package.json "napi.targets" and lib/platform.mjs differ.');
   for (const platform of platforms) {
     write(`npm/${platform.name}/package.json`, `${JSON.stringify(describe(platform), null, 2)}\n`);
     write(`npm/${platform.name}/README.md`, readme(platform));
@@ -43,7 +44,8 @@ function readme({ name, target }) {
 function write(path, text) {
   const file = join(root, path);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
-  if (process.argv.includes('--check')) throw new Failure(`${path} is stale: node scripts/platform-packages.mjs writes it.`);
+  if (process.argv.includes('--check'))
+    throw new Failure(`${path} is stale: node scripts/platform-packages.mjs writes it.`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }

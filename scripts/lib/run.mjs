@@ -3,7 +3,7 @@
  * Needs nothing but Node, because it runs before `npm ci`.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,11 +74,13 @@ export function tool(dependency, name = dependency) {
 /** This Node. */
 export const node = process.execPath;
 
-/** Program and first arguments that run npm, the one that runs us if one does. */
+/** Program and first arguments that run npm: the one that runs us if one does, else the one that came with this Node. */
 export function npm() {
-  const script = process.env['npm_execpath'];
-  if (script?.endsWith('.js')) return [node, [script]];
-  return process.platform === 'win32' ? ['cmd.exe', ['/d', '/s', '/c', 'npm']] : ['npm', []];
+  const bin = dirname(realpathSync(node));
+  const script = join('node_modules', 'npm', 'bin', 'npm-cli.js');
+  const candidates = [process.env['npm_execpath'] ?? '', join(bin, script), join(bin, '..', 'lib', script)];
+  const found = candidates.find((path) => path.endsWith('.js') && existsSync(path));
+  return found === undefined ? ['npm', []] : [node, [found]];
 }
 
 function watch(stream, echo, onLine) {

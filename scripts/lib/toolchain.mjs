@@ -19,7 +19,8 @@ export async function checkRust() {
   const [cargo, rustc] = await Promise.all([capture('cargo', ['--version']), capture('rustc', ['--version'])]);
   for (const [name, { code, text }] of Object.entries({ cargo, rustc })) {
     if (code === 127) throw new Failure(`Rust builds the core of NeuronBus, and ${name} was not found. ${remedy}`);
-    if (code !== 0) throw new Failure(`Rust builds the core of NeuronBus, and ${name} does not run: ${text}. ${remedy}`);
+    if (code !== 0)
+      throw new Failure(`Rust builds the core of NeuronBus, and ${name} does not run: ${text}. ${remedy}`);
   }
   const found = /(\d+\.\d+\.\d+)/.exec(rustc.text)?.[1] ?? '0';
   if (isOlder(found, wanted)) throw new Failure(`rustc ${found} is too old for NeuronBus. ${remedy}`);

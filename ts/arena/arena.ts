@@ -11,7 +11,7 @@ import type { ArenaMemory } from './window.js';
 /** What an arena needs of its bus. */
 export interface ArenaHost {
   readonly native: NativeBus;
-  readonly memory: ArenaMemory;
+  readonly window: ArenaMemory;
   readonly open: boolean;
   /** Lets go what released batches still hold. */
   settle(): void;
@@ -66,7 +66,7 @@ export class Arena {
     const host = this.#check();
     const checked = checkRef(ref);
     const lease = guarded(() => host.native.arenaLease(checked));
-    return new Lease(host.memory.view(checked.offset, checked.length), () => this.#unlease(lease));
+    return new Lease(host.window.view(checked.offset, checked.length), () => this.#unlease(lease));
   }
 
   /**

@@ -59,9 +59,9 @@ export class Neuron {
     return this.#card;
   }
 
-  /** Whether it is no longer registered. */
+  /** Whether it is no longer registered, or its bus closed. */
   get closed(): boolean {
-    return !this.#seat.open;
+    return !(this.#seat.open && this.#host.open);
   }
 
   /** How many spikes it has fired; u32, wrapping. The next one carries this number. */

@@ -81,7 +81,7 @@ export class Outbox {
     if (!seat.open) throw seat.gone();
     const kind = style & STYLE.kind;
     if (kind !== 0) checkModulatory(kind, typeof body === 'string' ? Buffer.byteLength(body) : body.length);
-    const slot = this.hasCredit(seat) ? this.#claim() : this.#refuse();
+    const slot = this.hasCredit(seat) || this.#regainsCredit(seat) ? this.#claim() : this.#refuse();
     if (slot < 0) return false;
     this.#write(seat, slot, target, body, style);
     this.#flags[slot] = style & STYLE.direct ? 1 : 0;
@@ -92,15 +92,14 @@ export class Outbox {
     return true;
   }
 
-  /** Whether a neuron may fire now. Looks twice: the second time after {@link OutboxHost.settle}. */
+  /** Whether a neuron has credit, as far as the cortex has told. */
   hasCredit(seat: Seat): boolean {
-    if (this.#credit(seat)) return true;
-    this.#host.settle();
-    return this.#credit(seat);
+    return (seat.fired + seat.base - this.#memory.done(seat.id)) >>> 0 < this.#host.axonSlots;
   }
 
-  #credit(seat: Seat): boolean {
-    return (seat.fired + seat.base - this.#memory.done(seat.id)) >>> 0 < this.#host.axonSlots;
+  #regainsCredit(seat: Seat): boolean {
+    this.#host.settle();
+    return this.hasCredit(seat);
   }
 
   #claim(): number {

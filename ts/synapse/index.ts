@@ -2,7 +2,6 @@
 export { FilterBook, type Predicate } from './filters.js';
 export {
   type CheckedConnect,
-  type CheckedConnect,
   type ConnectOptions,
   checkConnect,
   connectInit,

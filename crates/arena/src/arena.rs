@@ -234,14 +234,14 @@ impl Arena {
     /// Takes a block of `len` bytes, lets `fill` write it, and publishes a reference to it.
     #[inline]
     fn place(&self, len: u64, fill: impl FnOnce(&Memory, u64) -> bool) -> Result<ArenaRef, ArenaError> {
-        let memory = &self.0.memory;
+        let (memory, lane) = (&self.0.memory, self.0.memory.lane());
         let class = memory.geometry.class_for(len);
-        let (slot, place) = match class.and_then(|class| self.at_hand(class)) {
+        let (slot, place) = match class.and_then(|class| memory.at_hand(lane, class)) {
             Some(found) => found,
-            None => self.acquire(len, class)?,
+            None => memory.acquire(lane, len, class)?,
         };
         fill(memory, place.offset());
-        memory.count(memory.lane(), place.bytes(&memory.geometry, len as u32));
+        memory.count(lane, place.bytes(&memory.geometry, len as u32));
         Ok(memory.table().publish(slot, place.offset(), len as u32))
     }
 }

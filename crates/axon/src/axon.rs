@@ -2,7 +2,7 @@
 
 use crate::{
     AxonError, Cancel, LossyReader, Publisher, Reader, Region, Stopped, gates,
-    header::Header,
+    header::{Header, check_capacity},
     layout::ring_bytes,
     lot::Lot,
     seat::Seat,
@@ -36,9 +36,7 @@ impl Axon {
     /// # Errors
     /// [`AxonError::Capacity`] unless `slots` is a power of two from 2 to 2³⁰ (NB-12); [`AxonError::OutOfMemory`].
     pub fn new(slots: usize) -> Result<(Publisher, Self), AxonError> {
-        if !slots.is_power_of_two() {
-            return Err(AxonError::Capacity { slots });
-        }
+        check_capacity(slots)?;
         let axon = Self::over(Region::zeroed(ring_bytes(slots))?, slots)?;
         Ok((axon.publisher()?, axon))
     }

@@ -20,9 +20,7 @@ pub(crate) struct Header {
 impl Header {
     /// Makes a fresh all-zero region a ring of `slots` slots, or takes it as the ring of that size that it is.
     pub(crate) fn over(region: Region, slots: usize) -> Result<Self, AxonError> {
-        if !slots.is_power_of_two() || !(MIN_SLOTS..=MAX_SLOTS).contains(&slots) {
-            return Err(AxonError::Capacity { slots });
-        }
+        check_capacity(slots)?;
         let bytes = ring_bytes(slots);
         let region = if region.len() == bytes { region } else { region.slice(0, bytes)? };
         let header = Self { region, slots: slots as u64 };
@@ -123,6 +121,12 @@ impl Header {
     fn word(&self, byte: usize) -> &AtomicU64 {
         &self.region.words()[byte / WORD_BYTES]
     }
+}
+
+/// Whether there can be a ring of `slots` slots (NB-12).
+pub(crate) fn check_capacity(slots: usize) -> Result<(), AxonError> {
+    let allowed = slots.is_power_of_two() && (MIN_SLOTS..=MAX_SLOTS).contains(&slots);
+    if allowed { Ok(()) } else { Err(AxonError::Capacity { slots }) }
 }
 
 /// How far `cursor` is ahead of `from`, 0 if it is not. Cursors wrap, and in foreign memory they may say anything.

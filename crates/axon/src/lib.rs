@@ -29,6 +29,7 @@ mod header;
 pub mod layout;
 mod lossy;
 mod lot;
+mod pace;
 mod publisher;
 mod reader;
 #[cfg(not(loom))]

@@ -4,7 +4,7 @@ use crate::{
     Cancel, LossyError, Stopped, Wait,
     axon::Lots,
     header::{Header, ahead},
-    reader::Pace,
+    pace::Pace,
     seat::Seat,
     wait::{Waiter, wait},
 };
@@ -36,7 +36,7 @@ impl LossyReader {
     }
 
     fn at(ring: Header, lots: Arc<Lots>, position: u64) -> Self {
-        let (pace, seat) = (Pace::default(), Seat::default());
+        let (pace, seat) = (Pace::new(ring.slots()), Seat::default());
         Self { ring, lots, position, known: position, pace, seat, copies: Vec::new(), not_sync: PhantomData }
     }
 

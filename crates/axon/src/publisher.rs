@@ -13,6 +13,7 @@ use crate::{
     header::{Header, ahead},
     layout::intent_block,
     lot::{Parker, sleep_in},
+    pace::Pace,
     wait::{Waiter, wait},
 };
 use neuronbus_spike::Spike;
@@ -44,6 +45,7 @@ pub struct Publisher {
     joined: u64,
     /// One more than the sequence whose slot was last touched by `warm`.
     warmed: u64,
+    pace: Pace,
     parker: Arc<Parker>,
     not_sync: PhantomData<Cell<()>>,
 }
@@ -59,6 +61,7 @@ impl Publisher {
         // Relaxed twice: only publishers write them, and the seat orders those.
         let committed = ring.commit().load(Ordering::Relaxed);
         let intent = ring.intent().load(Ordering::Relaxed);
+        let pace = Pace::new(ring.slots());
         let mut publisher = Self {
             ring,
             lots,
@@ -68,6 +71,7 @@ impl Publisher {
             limit: committed,
             joined: committed,
             warmed: committed,
+            pace,
             parker: Arc::default(),
             not_sync: PhantomData,
         };
@@ -265,10 +269,13 @@ impl Publisher {
     /// Looks at the gates, and only if they are not what is in the way, for new ones.
     #[cold]
     fn find_room(&mut self, spikes: u64) -> bool {
+        self.pace.before_look();
+        let before = self.free();
         self.look_at_gates();
         if self.free() < spikes && self.limit == self.joined {
             self.look_for_joiners();
         }
+        self.pace.after_look(self.free().saturating_sub(before));
         self.free() >= spikes
     }
 

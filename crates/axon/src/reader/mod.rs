@@ -2,16 +2,15 @@
 
 mod batch;
 mod blocking;
-mod pace;
 
 pub use batch::{Batch, Iter};
-pub(crate) use pace::Pace;
 
 use crate::{
     AxonError,
     axon::Lots,
     gates,
     header::{Header, ahead},
+    pace::Pace,
     seat::Seat,
 };
 use neuronbus_spike::{Spike, SpikeError, layout::SPIKE_WORDS};
@@ -49,7 +48,7 @@ impl Reader {
     }
 
     fn at(ring: Header, lots: Arc<Lots>, gate: usize, position: u64) -> Self {
-        let (pace, seat) = (Pace::default(), Seat::default());
+        let (pace, seat) = (Pace::new(ring.slots()), Seat::default());
         Self { ring, lots, gate, position, known: position, pace, seat, not_sync: PhantomData }
     }
 

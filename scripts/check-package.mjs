@@ -1,0 +1,100 @@
+/**
+ * Installs the packed packages as a user does, offline and without Rust, and runs what the README promises: its quick start as
+ * TypeScript (strict, against the shipped types) compiled to an ES module and to `require`, and the plain JavaScript of
+ * `__test__/package/`. Also: what is in the packages, and what is said when the platform package is missing.
+ */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { here } from './lib/platform.mjs';
+import { quickStart } from './lib/readme.mjs';
+import { capture, Failure, main, node, npm, root, say, tool } from './lib/run.mjs';
+import { pack, printSizes } from './pack.mjs';
+
+const work = mkdtempSync(join(tmpdir(), 'neuronbus-package-'));
+const bare = { PATH: barePath() };
+
+await main(async () => {
+  try {
+    const [core, addon] = await pack();
+    printSizes([core, addon]);
+    checkFiles(core, addon);
+    await checkMissingAddon(await project('without-addon', [core]));
+    const user = await project('user', [core, addon]);
+    await checkQuickStart(user);
+    await checkPlain(user);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  say('the packages hold.');
+});
+
+function checkFiles(core, addon) {
+  const wanted = /^(dist\/.*\.(js|d\.ts)|(index\.d\.ts|package\.json|README\.md|LICENSE|CHANGELOG\.md))$/;
+  const strays = core.files.filter(({ path }) => !wanted.test(path));
+  if (strays.length > 0) throw new Failure(`The package holds ${strays.map(({ path }) => path).join(', ')}.`);
+  if (addon.files.length !== 4) throw new Failure(`The addon's package holds ${addon.files.length} files, not 4.`);
+  const { scripts } = JSON.parse(readFileSync(join(root, 'build/packages/stage/neuronbus/package.json'), 'utf8'));
+  if (scripts !== undefined) throw new Failure('The package has scripts: an install must run nothing.');
+}
+
+/** A new project that has installed `packed` with nothing but Node on its PATH. */
+async function project(name, packed) {
+  const folder = join(work, name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+  const [program, args] = npm();
+  const options = ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  const install = [...args, ...options, ...packed.map(({ file }) => file)];
+  await expectSuccess('npm install of the packages', program, install, folder);
+  return folder;
+}
+
+async function checkMissingAddon(folder) {
+  const { code, text } = await capture(node, ['-e', "import('neuronbus')"], { cwd: folder, env: bare });
+  const isHelpful = code !== 0 && text.includes(`@neuronbus/${here()}`) && text.includes('npm install');
+  if (!isHelpful) throw new Failure(`Without its addon the package does not name the remedy:\n${text}`);
+}
+
+async function checkQuickStart(folder) {
+  const { code, output } = quickStart();
+  writeFileSync(join(folder, 'quick.mts'), code.module);
+  writeFileSync(join(folder, 'quick.cts'), code.script);
+  const options = { strict: true, module: 'nodenext', target: 'es2022', lib: ['es2022', 'esnext.disposable'] };
+  const types = { types: ['node'], typeRoots: [join(root, 'node_modules', '@types')], skipLibCheck: false };
+  const config = { compilerOptions: { ...options, ...types }, files: ['quick.mts', 'quick.cts'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  await expectSuccess('tsc of the quick start', node, [tool('typescript', 'tsc'), '-p', '.'], folder);
+  for (const file of ['quick.mjs', 'quick.cjs']) {
+    const printed = await expectSuccess(`the quick start as ${file}`, node, [file], folder);
+    if (printed.trim() !== output) throw new Failure(`${file} printed:\n${printed}\nREADME.md says:\n${output}`);
+    say(`the quick start runs as ${file}.`);
+  }
+}
+
+async function checkPlain(folder) {
+  for (const file of ['plain.mjs', 'plain.cjs']) {
+    cpSync(join(root, '__test__', 'package', file), join(folder, file));
+    await expectSuccess(file, node, [file], folder);
+    say(`${file} runs.`);
+  }
+}
+
+async function expectSuccess(what, program, args, cwd) {
+  const { code, text } = await capture(program, args, { cwd, env: bare });
+  if (code !== 0) throw new Failure(`${what} failed (exit ${code}):\n${text}`);
+  return text;
+}
+
+/** A PATH with Node alone (and what npm needs of the system), so that nothing can be built. */
+function barePath() {
+  if (process.platform === 'win32') return [dirname(node), join(process.env['SystemRoot'], 'System32')].join(delimiter);
+  const folder = join(work, 'bin');
+  mkdirSync(folder);
+  for (const [name, target] of [
+    ['node', node],
+    ['sh', '/bin/sh'],
+  ])
+    symlinkSync(target, join(folder, name));
+  return folder;
+}

@@ -1,0 +1,91 @@
+/**
+ * What a bus is built with. Imports: `units`, `axon`.
+ */
+import { MAX_SLOTS } from '../axon/index.js';
+import type { BusConfig } from '../native/index.js';
+import { finite, integer, oneOf, option, optional, parse, powerOfTwo, span, type Table } from '../units/index.js';
+
+/** Sizes and habits of a bus. */
+export interface BusOptions {
+  /** Bytes of the arena, 64 to 2^36. Default 64 MiB. */
+  arenaBytes?: number | undefined;
+  /** Spikes that a neuron may have in flight: a power of two, 2 to 2^24. Default 1,024. */
+  axonSlots?: number | undefined;
+  /** Most neurons at once, 1 to 65,534. Default 1,024. */
+  maxNeurons?: number | undefined;
+  /** How the thread of a started bus waits. Default `'yield-then-park'`. */
+  wait?: 'busy-spin' | 'spin-hint' | 'yield-then-park' | undefined;
+  /** Time constant of learned routing, ms, above 0, Infinity too. Default 3,000. */
+  patience?: number | undefined;
+  /** Seed of everything random, 0 to 2^53 − 1. Default 0. */
+  seed?: number | undefined;
+  /** `'manual'`: time starts at 0 and moves only by `advance`. Default `'real'`. */
+  clock?: 'real' | 'manual' | undefined;
+  /** Time between ticks of a started bus, ms, from 0 (back to back while there is work) on. Default 0. */
+  tickMs?: number | undefined;
+  /** Spikes that may wait for one refractory neuron, 1 to 65,536. Default 64. */
+  deferSlots?: number | undefined;
+  /** How long `close()` drains, ms, from 0 on, Infinity too. Default 5,000. */
+  closeTimeoutMs?: number | undefined;
+  /** Removal of weak synapses. */
+  prune?: PruneOptions | undefined;
+}
+
+/** Which synapses are removed, and when. */
+export interface PruneOptions {
+  /** Those with a weight up to this. Default 0.01. */
+  below?: number | undefined;
+  /** Every so many ticks, 0 (only by `prune()`) to 2^53 − 1. Default 0. */
+  everyTicks?: number | undefined;
+}
+
+/** The longest time that a timer can wait, ms. */
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;
+
+/** Slots of the two rings between TypeScript and the cortex. */
+const [INBOX_SLOTS, OUTBOX_SLOTS] = [8_192, 4_096];
+
+const PRUNE = {
+  below: option(finite(), 0.01),
+  everyTicks: option(integer(0, Number.MAX_SAFE_INTEGER), 0),
+} satisfies Table;
+
+const BUS = {
+  arenaBytes: option(integer(64, 2 ** 36), 2 ** 26),
+  axonSlots: option(powerOfTwo(2, MAX_SLOTS), 1_024),
+  maxNeurons: option(integer(1, 65_534), 1_024),
+  wait: option(oneOf('busy-spin', 'spin-hint', 'yield-then-park'), 'yield-then-park'),
+  patience: option(span(0, true), 3_000),
+  seed: option(integer(0, Number.MAX_SAFE_INTEGER), 0),
+  clock: option(oneOf('real', 'manual'), 'real'),
+  tickMs: option(finite(0, MAX_TIMER_MS), 0),
+  deferSlots: option(integer(1, 65_536), 64),
+  closeTimeoutMs: option(span(0), 5_000),
+  prune: optional((value, name) => parse(name, value, PRUNE)),
+} satisfies Table;
+
+/** Options of a bus, checked, defaults filled in. */
+export interface CheckedBusOptions {
+  readonly config: BusConfig;
+  readonly tickMs: number;
+  readonly closeTimeoutMs: number;
+}
+
+/**
+ * Options as a user gives them.
+ *
+ * @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION
+ */
+export function checkBusOptions(input: unknown): CheckedBusOptions {
+  const options = parse('BusOptions', input, BUS);
+  const { arenaBytes, axonSlots, maxNeurons, deferSlots, wait, tickMs, closeTimeoutMs } = options;
+  const { below, everyTicks } = options.prune ?? parse('prune', undefined, PRUNE);
+  const manualClock = options.clock === 'manual';
+  const rings = { inboxSlots: INBOX_SLOTS, outboxSlots: OUTBOX_SLOTS };
+  const sizes = { arenaBytes, axonSlots, maxNeurons, deferSlots, ...rings };
+  return {
+    config: { ...sizes, wait, manualClock, pruneBelow: below, pruneEveryTicks: everyTicks },
+    tickMs,
+    closeTimeoutMs,
+  };
+}

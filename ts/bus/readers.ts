@@ -1,0 +1,82 @@
+/**
+ * Readers of neurons' axons. Imports: `axon`, `arena`, `neuron`.
+ */
+import { refOf } from '../arena/index.js';
+import {
+  type AxonReader,
+  type LeaseKeeper,
+  openReader,
+  type ReaderOptions,
+  RingMemory,
+  type RingSource,
+} from '../axon/index.js';
+import { guarded } from '../errors/index.js';
+import type { Seat } from '../neuron/index.js';
+import type { Core } from './core.js';
+
+/** The axons that were looked at, one source each. */
+export class Readers {
+  readonly #core: Core;
+  readonly #sources: WeakMap<Seat, RingSource> = new WeakMap();
+  readonly #leases: LeaseKeeper;
+
+  constructor(core: Core) {
+    this.#core = core;
+    this.#leases = {
+      lease: (data, at) => this.#lease(data, at),
+      unlease: (lease) => {
+        if (!core.open) return;
+        core.native.arenaUnlease(lease);
+        core.freed();
+      },
+    };
+  }
+
+  /**
+   * A reader of the axon of a neuron.
+   *
+   * @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION, E_BUSY
+   */
+  open(seat: Seat, options: ReaderOptions | undefined): AxonReader {
+    let source = this.#sources.get(seat);
+    if (source === undefined) {
+      source = this.#source(seat);
+      this.#sources.set(seat, source);
+    }
+    return openReader(source, options);
+  }
+
+  #source(seat: Seat): RingSource {
+    const core = this.#core;
+    const { native, signal, window } = core;
+    return {
+      memory: new RingMemory(
+        guarded(() => native.axonBuffer(seat.id)),
+        0,
+        window,
+      ),
+      signal,
+      leases: this.#leases,
+      claimGate: () => guarded(() => native.axonClaimGate(seat.id)),
+      freeGate: (gate) => {
+        if (core.open && seat.open) guarded(() => native.axonReleaseGate(seat.id, gate));
+      },
+      refill: () => {
+        if (!core.started) core.settle();
+      },
+      released: () => {
+        if (core.open && core.memory.asleep) core.touch();
+      },
+    };
+  }
+
+  #lease(data: DataView, at: number): number | undefined {
+    const core = this.#core;
+    if (!core.open) return undefined;
+    try {
+      return core.native.arenaLease(refOf(data, at));
+    } catch {
+      return undefined;
+    }
+  }
+}

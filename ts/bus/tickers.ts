@@ -1,0 +1,79 @@
+/**
+ * The `tick` handlers, called in id order. Imports: `native`, `neuron`.
+ */
+import type { BridgeMemory } from '../native/index.js';
+import type { Neuron, Receiver } from '../neuron/index.js';
+
+/** Most ticks of a fixed rate that are told of in one turn of the event loop. */
+const CATCH_UP = 16;
+
+/** What the tick handlers need of their bus. */
+export interface TickersHost {
+  readonly open: boolean;
+  failed(error: unknown, neuron: Neuron): void;
+  watch(result: unknown, neuron: Neuron): void;
+}
+
+/** Those who want to hear of ticks. */
+export class Tickers {
+  readonly #host: TickersHost;
+  readonly #memory: BridgeMemory;
+  #receivers: readonly Receiver[] = [];
+  /** Tick of the last call of {@link catchUp}. */
+  #seen = 0;
+
+  constructor(host: TickersHost, memory: BridgeMemory) {
+    this.#host = host;
+    this.#memory = memory;
+  }
+
+  /** Whether no one listens. */
+  get idle(): boolean {
+    return this.#receivers.length === 0;
+  }
+
+  add(receiver: Receiver): void {
+    if (receiver.tick === undefined) return;
+    this.#receivers = [...this.#receivers, receiver].sort((a, b) => a.seat.id - b.seat.id);
+  }
+
+  remove(receiver: Receiver): void {
+    if (receiver.tick !== undefined) this.#receivers = this.#receivers.filter((each) => each !== receiver);
+  }
+
+  /** One tick is over. */
+  run(): void {
+    for (const receiver of this.#receivers) if (receiver.seat.open && this.#host.open) this.#call(receiver);
+  }
+
+  /** Ticks before now are not told of. */
+  begin(): void {
+    this.#seen = this.#memory.tick;
+  }
+
+  /**
+   * Tells of the ticks since the last call: of a fixed rate each, otherwise once for all.
+   *
+   * @returns whether there were any
+   */
+  catchUp(fixedRate: boolean): boolean {
+    if (this.idle) return false;
+    const passed = this.#memory.tick - this.#seen;
+    const calls = Math.min(passed, fixedRate ? CATCH_UP : 1);
+    this.#seen += fixedRate ? calls : passed;
+    for (let i = 0; i < calls; i++) this.run();
+    return calls > 0;
+  }
+
+  #call(receiver: Receiver): void {
+    const crossed = this.#memory.crossed(receiver.seat.id);
+    const fired = crossed !== receiver.crossed;
+    receiver.crossed = crossed;
+    try {
+      const result: unknown = receiver.tick?.call(receiver.owner, receiver.neuron, fired);
+      if (result !== undefined) this.#host.watch(result, receiver.neuron);
+    } catch (error) {
+      this.#host.failed(error, receiver.neuron);
+    }
+  }
+}
