@@ -143,6 +143,9 @@ export interface ConnectInit {
   filters?: Array<FilterInit>
 }
 
+/** Takes the memory away from a buffer that `arenaBuffer` made, and so from all views of it: their length is 0. */
+export declare function detach(buffer: ArrayBuffer): void
+
 export interface FilterInit {
   type: 'kind' | 'priority' | 'prefix' | 'custom'
   kind?: number
@@ -192,6 +195,7 @@ export declare function ringLayout(): RingLayout
 
 export interface RingLayout {
   headerBytes: number
+  slotCount: number
   slots: number
   closed: number
   producer: number

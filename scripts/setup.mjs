@@ -84,6 +84,7 @@ async function make(name) {
 
 async function installModules() {
   const [program, args] = npm();
+  rmSync(at('node_modules'), { recursive: true, force: true, maxRetries: 5 });
   const problem = 'The dependencies could not be installed: npm ci failed, its message is above';
   await must(problem, program, [...args, 'ci', '--include=dev', '--ignore-scripts']);
 }

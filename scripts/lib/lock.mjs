@@ -9,8 +9,8 @@ const file = join(root, 'build', 'lock');
 /** Runs `body` while no other process of this checkout does. */
 export async function alone(body) {
   mkdirSync(dirname(file), { recursive: true });
-  for (let tries = 0; !take(); tries++) {
-    if (tries === 0) say(`waiting for another build of this checkout (process ${holder()}) …`);
+  for (let said = false; !take(); said = true) {
+    if (!said) say(`waiting for another build of this checkout (process ${holder()}) …`);
     await sleep(200);
   }
   try {
@@ -29,24 +29,27 @@ function take() {
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    if (!isAlive(holder())) rmSync(file, { force: true });
-    return false;
+    const pid = holder();
+    if (isAlive(pid)) return false;
+    if (pid !== undefined) rmSync(file, { force: true });
+    return take();
   } finally {
     rmSync(mine, { force: true });
   }
 }
 
+/** The process that holds the lock; undefined if none does. */
 function holder() {
   try {
     return Number(readFileSync(file, 'utf8'));
   } catch {
-    return 0;
+    return undefined;
   }
 }
 
 function isAlive(pid) {
   try {
-    return pid > 0 && process.kill(pid, 0);
+    return pid !== undefined && process.kill(pid, 0);
   } catch (error) {
     return error.code === 'EPERM';
   }

@@ -4,25 +4,21 @@ import { join } from 'node:path';
 import { Failure, root } from './run.mjs';
 
 /**
- * The first `ts` block under the heading "Quick start", and the `text` block after it: what it prints.
+ * The first `ts` block under the heading "Quick start", and what it prints by its own comments: `// → hello`.
  * @returns {{code: {module: string, script: string}, output: string}} `module` as it stands; `script` with the statements
  *   after the imports in an async function, because CommonJS has no `await` at its top level.
  */
 export function quickStart() {
   const [, section] = /^## +quick start *$([\s\S]*?)(?=^## |(?![\s\S]))/im.exec(read()) ?? [];
   if (section === undefined) throw new Failure('README.md has no section "Quick start".');
-  const module = block(section, 'ts');
+  const [, module] = /^```ts$\n([\s\S]*?)^```$/m.exec(section) ?? [];
+  const printed = [...(module ?? '').matchAll(/\/\/ → (.+)$/gm)].map((match) => match[1]);
+  if (printed.length === 0) throw new Failure('The quick start of README.md has no ts block that says what it prints.');
   const lines = module.split('\n');
   const imports = lines.filter((line) => line.startsWith('import '));
   const rest = lines.filter((line) => !line.startsWith('import '));
   const script = [...imports, 'async function main(): Promise<void> {', ...rest, '}', 'void main();', ''].join('\n');
-  return { code: { module, script }, output: block(section, 'text').trim() };
-}
-
-function block(section, language) {
-  const found = new RegExp(`^\`\`\`${language}$\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(section);
-  if (found === null) throw new Failure(`The quick start of README.md has no \`\`\`${language} block.`);
-  return found[1];
+  return { code: { module, script }, output: printed.join('\n') };
 }
 
 function read() {

@@ -45,10 +45,31 @@ export function run(program, args, { cwd = root, env = {}, onLine, quiet = false
     watch(child.stdout, quiet ? undefined : process.stdout, onLine);
     watch(child.stderr, quiet ? undefined : process.stderr, onLine);
   }
+  const waiting = outlive(child);
   return new Promise((resolve, reject) => {
     child.on('error', (error) => (error.code === 'ENOENT' ? resolve(127) : reject(error)));
     child.on('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
-  });
+  }).finally(waiting.end);
+}
+
+/**
+ * Ends after the child and not before it: npm cleans up when it is interrupted, and the next command must not run into that.
+ * A terminal sends Ctrl-C to both of us; what was sent to us alone is passed on.
+ */
+function outlive(child) {
+  let caught;
+  const hold = (signal) => {
+    caught = signal;
+    if (signal === 'SIGTERM' || !process.stdin.isTTY) child.kill(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM'];
+  for (const signal of signals) process.on(signal, hold);
+  return {
+    end: () => {
+      for (const signal of signals) process.off(signal, hold);
+      if (caught !== undefined) throw new Failure(`ended by ${caught}.`);
+    },
+  };
 }
 
 /** Runs a program; a {@link Failure} with `sentence` if it fails. */

@@ -41,6 +41,11 @@ export class Arena {
     return this.#stats().capacity;
   }
 
+  /** The most live bytes there ever were, rounded as allocated. */
+  get highWater(): number {
+    return this.#stats().highWater;
+  }
+
   /** How often it was reset. */
   get epoch(): number {
     return this.#stats().epoch;

@@ -1,6 +1,7 @@
 /**
- * The arena's memory as JavaScript sees it: one external ArrayBuffer, detached when the bus closes. Imports: `spike`.
+ * The arena's memory as JavaScript sees it: one external ArrayBuffer, detached when the bus closes. Imports: `native`, `spike`.
  */
+import { addon } from '../native/index.js';
 import type { ArenaWindow } from '../spike/index.js';
 
 const EMPTY: Buffer = Buffer.alloc(0);
@@ -19,6 +20,6 @@ export class ArenaMemory implements ArenaWindow {
 
   /** Makes every view that was ever given out empty. */
   detach(): void {
-    if (this.#buffer.byteLength > 0) structuredClone(this.#buffer, { transfer: [this.#buffer] });
+    if (this.#buffer.byteLength > 0) addon.detach(this.#buffer);
   }
 }

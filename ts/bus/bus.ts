@@ -68,6 +68,18 @@ export class NeuronBus implements Disposable, AsyncDisposable {
   }
 
   /**
+   * The time of the bus, ns: the clock that stamps spikes.
+   *
+   * @throws E_CLOSED
+   */
+  get nowNs(): bigint {
+    const core = this.#core;
+    core.check();
+    if (!core.manualClock && !core.memory.awake) core.touch();
+    return core.memory.clockNs;
+  }
+
+  /**
    * Adds a neuron.
    *
    * @param handlers what it does; without any, spikes to it count as delivered when the loop passes them

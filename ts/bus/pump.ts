@@ -5,7 +5,7 @@
 import { type BridgeMemory, PARK } from '../native/index.js';
 
 /** Turns of the event loop without work before it parks. */
-const LINGER = 20;
+const LINGER = 100;
 
 /** What one turn did. */
 export interface Turn {

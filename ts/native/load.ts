@@ -32,7 +32,12 @@ function platformName(): string {
   return process.platform === 'linux' ? `${base}-${usesMusl() ? 'musl' : 'gnu'}` : base;
 }
 
+/** The report names the C library; without the network interfaces, whose names may have to be looked up, it takes no time. */
 function usesMusl(): boolean {
-  const report: unknown = process.report.getReport();
-  return !JSON.stringify(report).includes('"glibcVersionRuntime"');
+  const { report } = process;
+  const before: unknown = Reflect.get(report, 'excludeNetwork');
+  Reflect.set(report, 'excludeNetwork', true);
+  const found: unknown = report.getReport();
+  Reflect.set(report, 'excludeNetwork', before);
+  return !JSON.stringify(found).includes('"glibcVersionRuntime"');
 }

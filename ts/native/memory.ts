@@ -37,6 +37,8 @@ export class BridgeMemory {
   readonly #done: Int32Array;
   readonly #crossed: Int32Array;
   readonly #parked: number;
+  readonly #clock: Float64Array;
+  readonly #longs: BigUint64Array;
 
   /** @throws RangeError when the memory cannot be had */
   constructor(config: BusConfig) {
@@ -48,22 +50,27 @@ export class BridgeMemory {
     this.bytes = new Uint8Array(this.buffer, this.base, layout.bytes);
     this.#halves = new Int32Array(this.buffer, this.base, layout.bytes >> 2);
     this.#parked = layout.parked >> 2;
+    this.#longs = new BigUint64Array(this.buffer, this.base, layout.bytes >> 3);
+    this.#clock = new Float64Array(this.buffer, this.base + layout.clockNs, 1);
     this.#done = this.#halves.subarray(layout.done >> 2, (layout.done >> 2) + config.maxNeurons);
     this.#crossed = this.#halves.subarray(layout.crossed >> 2, (layout.crossed >> 2) + config.maxNeurons);
   }
 
-  /** Copies the clock of the bus, ns, to a u64 field of another memory, whole. */
-  copyClock(target: Uint32Array, at: number): void {
-    const halves = this.#halves;
-    const word = this.layout.clockNs >> 2;
-    for (;;) {
-      const high = Atomics.load(halves, word + 1);
-      const low = Atomics.load(halves, word);
-      if (Atomics.load(halves, word + 1) !== high) continue;
-      target[at] = low;
-      target[at + 1] = high;
-      return;
-    }
+  /**
+   * Copies the clock of the bus, ns, to a u64 field of another memory.
+   *
+   * @param target the other memory as 64-bit words
+   * @param at index of the field
+   */
+  copyClock(target: Float64Array, at: number): void {
+    // A Float64Array moves the eight bytes in one load and one store, without the BigInt that a BigInt64Array would make. The bits are
+    // never those of a NaN, which alone may change on the way: that would take 292 years of nanoseconds.
+    target[at] = this.#clock[0] ?? 0;
+  }
+
+  /** The clock of the bus, ns. */
+  get clockNs(): bigint {
+    return Atomics.load(this.#longs, this.layout.clockNs >> 3);
   }
 
   /** Ticks finished. */
@@ -86,14 +93,14 @@ export class BridgeMemory {
     return loadWord(this.#halves, this.layout.inFlight >> 2);
   }
 
-  /** Whether the driver thread sleeps and wants to be told of news. */
+  /** Whether the driver thread sleeps and wants to be told of news; never moved before a publish that stands before it. */
   get asleep(): boolean {
     return Atomics.load(this.#halves, this.#parked) === ASLEEP;
   }
 
-  /** Whether the clock word is kept fresh by a driver thread that is awake. */
+  /** Whether the clock word is kept fresh by a driver thread that is awake. A plain load: a moment's delay only ages a stamp by it. */
   get awake(): boolean {
-    return Atomics.load(this.#halves, this.#parked) === AWAKE;
+    return this.#halves[this.#parked] === AWAKE;
   }
 
   /** Events that wait to be fetched. */
@@ -106,9 +113,9 @@ export class BridgeMemory {
     Atomics.store(this.#halves, this.layout.readerParked >> 2, bits);
   }
 
-  /** Spikes of this neuron that are through, int32, wrapping. */
+  /** Spikes of this neuron that are through, int32, wrapping. A plain load: an old value means less credit, never too much. */
   done(id: number): number {
-    return Atomics.load(this.#done, id);
+    return this.#done[id] ?? 0;
   }
 
   /** How often the membrane of this neuron crossed its threshold, int32, wrapping. */

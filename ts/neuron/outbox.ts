@@ -50,7 +50,7 @@ export class Outbox {
   readonly #memory: BridgeMemory;
   readonly #ring: RingPublisher;
   readonly #region: SpikeRegion;
-  readonly #stamps: Uint32Array;
+  readonly #stamps: Float64Array;
   readonly #flags: Uint16Array;
 
   constructor(host: OutboxHost, memory: BridgeMemory, ring: RingMemory) {
@@ -59,7 +59,7 @@ export class Outbox {
     this.#memory = memory;
     this.#ring = new RingPublisher(ring);
     this.#region = ring.region;
-    this.#stamps = new Uint32Array(buffer, base, (slots * SPIKE_BYTES) >> 2);
+    this.#stamps = new Float64Array(buffer, base, (slots * SPIKE_BYTES) >> 3);
     this.#flags = new Uint16Array(memory.buffer, memory.base + memory.layout.outboxFlags, slots);
   }
 
@@ -127,7 +127,7 @@ export class Outbox {
     data.setUint8(at + SPIKE.tag, length === IN_ARENA ? arenaTag(kind) : inlineTag(kind, length));
     data.setUint8(at + SPIKE.priority, style >> STYLE.priorityShift);
     if (!this.#host.manualClock && !this.#memory.awake) this.#host.touch();
-    this.#memory.copyClock(this.#stamps, (at + SPIKE.timestampNs) >> 2);
+    this.#memory.copyClock(this.#stamps, (at + SPIKE.timestampNs) >> 3);
   }
 
   #putText(at: number, text: string): number {

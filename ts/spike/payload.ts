@@ -4,8 +4,10 @@
 import { types } from 'node:util';
 import { refusal } from '../units/index.js';
 
-/** Strings up to this length are copied into a slot by a loop, which beats a call. */
+/** The greatest ASCII character. */
 const MAX_ASCII = 0x7f;
+/** Bytes up to which a loop beats the call of `set`. */
+const BY_LOOP = 10;
 
 /** Whether a payload is sent as it is: bytes, also of another realm or over shared memory. */
 export function isBytes(value: unknown): value is Uint8Array {
@@ -41,5 +43,6 @@ export function writeAscii(target: Uint8Array, at: number, text: string): boolea
 
 /** Copies a few bytes. */
 export function writeBytes(target: Uint8Array, at: number, source: Uint8Array, length: number): void {
-  for (let i = 0; i < length; i++) target[at + i] = source[i] ?? 0;
+  if (length > BY_LOOP) target.set(source, at);
+  else for (let i = 0; i < length; i++) target[at + i] = source[i] ?? 0;
 }

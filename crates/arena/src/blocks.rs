@@ -2,7 +2,8 @@
 
 use crate::{
     ArenaError,
-    lane::{self, Lane, MARK, USED, first_slot_word},
+    class::block_bytes,
+    lane::{self, LANES, Lane, MARK, USED, first_slot_word},
     memory::Memory,
     record::Place,
     thread,
@@ -13,51 +14,59 @@ use neuronbus_sync::Ordering;
 const HIGH_WATER_STEP: u64 = 1_024;
 
 impl Memory {
-    /// A slot with a block of `class` that this thread got back before, if others left it.
+    /// A slot with a block for `len` bytes that this thread got back before, and where the block lies.
     #[inline]
-    pub(crate) fn at_hand(&self, lane: Lane<'_>, class: usize) -> Option<(u16, Place)> {
-        loop {
-            let slot = lane.pop(class)?;
-            if self.table().claim_kept(slot) {
-                let place = self.table().record(slot).place();
-                if place.is_class(class) {
-                    return Some((slot, place));
-                }
-                // Somebody took it and kept it anew for another size: it stays kept.
-                self.table().keep(slot);
-            }
-        }
+    pub(crate) fn at_hand(&self, lane: Lane<'_>, len: u64) -> Option<(u16, u64)> {
+        let class = self.geometry.class_for(len)?;
+        let slot = lane.pop(class, self.thieves())?;
+        self.count(lane, block_bytes(class));
+        Some((slot, self.table().record(slot).place().offset()))
     }
 
-    /// A slot with a block for `len` bytes, out of what all threads share.
+    /// A slot with a block for `len` bytes, out of what all threads share, and where the block lies.
     #[cold]
-    pub(crate) fn acquire(&self, lane: Lane<'_>, len: u64, class: Option<usize>) -> Result<(u16, Place), ArenaError> {
+    pub(crate) fn acquire(&self, lane: Lane<'_>, len: u64) -> Result<(u16, u64), ArenaError> {
         if len > self.geometry.usable_bytes() || len > u32::MAX.into() {
             return Err(self.out_of_space(len));
         }
         let slot = self.with_second_try(|| self.take_slot(first_slot_word(thread::number())));
         let slot = slot.ok_or(ArenaError::OutOfSlots)?;
+        let class = self.geometry.class_for(len);
         let Some(offset) = self.with_second_try(|| self.take_block(lane, len, class)) else {
             self.give_slot(slot);
             return Err(self.out_of_space(len));
         };
         let place = Place::new(class, offset);
+        let bytes = place.bytes(&self.geometry, len as u32);
         self.table().record(slot).set_place(place);
-        // Relaxed: a mark for whoever looks at the file.
-        self.alloc_offset().fetch_max(offset + place.bytes(&self.geometry, len as u32), Ordering::Relaxed);
-        Ok((slot, place))
+        self.count(lane, bytes);
+        self.raise_alloc_offset(offset + bytes);
+        Ok((slot, offset))
     }
 
     /// Takes in what nobody refers to any more: keeps it at hand, or gives slot and block back to all. The caller owns `slot`.
     #[inline]
     pub(crate) fn retire(&self, lane: Lane<'_>, slot: u16) {
         let record = self.table().record(slot);
-        let (place, name) = (record.place(), record.name());
-        lane.add(USED, place.bytes(&self.geometry, name.len()).wrapping_neg());
-        match place.class() {
-            Some(class) if lane.is_own() && name.generation() != u16::MAX => self.keep(lane, class, slot),
-            _ => self.detach(slot),
+        match record.place().class() {
+            Some(class)
+                if record.name().generation() != u16::MAX && lane.push(class, slot, self.geometry.at_hand(class)) =>
+            {
+                lane.add(USED, block_bytes(class).wrapping_neg());
+            }
+            class => self.retire_to_all(lane, slot, class),
         }
+    }
+
+    #[cold]
+    fn retire_to_all(&self, lane: Lane<'_>, slot: u16, class: Option<usize>) {
+        let record = self.table().record(slot);
+        lane.add(USED, record.place().bytes(&self.geometry, record.name().len()).wrapping_neg());
+        if let Some(class) = class {
+            // What was put at hand first is colder than what is now to come.
+            lane.split(class, self.thieves()).for_each(|older| self.detach(older));
+        }
+        self.detach(slot);
     }
 
     /// Counts what was handed out, and the most there ever was.
@@ -74,13 +83,21 @@ impl Memory {
         lane::sum(self.lanes(), USED)
     }
 
-    /// Takes every slot that is kept at hand anywhere, gives its block back to all; how many. Anyone may do so at any time.
-    pub(crate) fn reclaim_kept(&self) -> usize {
-        let kept = self.slots_taken().taken().filter(|&slot| self.table().claim_kept(slot as u16));
-        kept.map(|slot| self.detach(slot as u16)).count()
+    /// Gives back what any thread has at hand.
+    pub(crate) fn reclaim(&self) {
+        // SeqCst: before the fence and all that comes after it; partners the Acquire in `lane::take`.
+        self.thieves().fetch_add(1, Ordering::SeqCst);
+        if self.heavy_fence() {
+            for number in 0..LANES {
+                Lane::new(self.lanes(), number).steal().for_each(|slot| self.detach(slot));
+            }
+        }
+        // Release: partners the Acquire in `lane::take`.
+        self.thieves().fetch_sub(1, Ordering::Release);
     }
 
     /// Gives slot and block back to all. The caller owns `slot`.
+    #[cold]
     pub(crate) fn detach(&self, slot: u16) {
         let record = self.table().record(slot);
         let place = record.place();
@@ -89,28 +106,6 @@ impl Memory {
             None => self.spans().give_run(place.offset(), record.name().len().into()),
         }
         self.give_slot(slot);
-    }
-
-    #[inline]
-    fn keep(&self, lane: Lane<'_>, class: usize, slot: u16) {
-        let limit = self.geometry.at_hand(class);
-        if !lane.push(class, slot, limit) {
-            self.make_room_at_hand(lane, class);
-            lane.push(class, slot, limit);
-        }
-        self.table().keep(slot);
-    }
-
-    #[cold]
-    fn make_room_at_hand(&self, lane: Lane<'_>, class: usize) {
-        lane.split(class).for_each(|older| self.let_go(older));
-    }
-
-    /// Gives back what a hint points at, if it is still kept.
-    fn let_go(&self, slot: u16) {
-        if self.table().claim_kept(slot) {
-            self.detach(slot);
-        }
     }
 
     fn take_block(&self, lane: Lane<'_>, len: u64, class: Option<usize>) -> Option<u64> {
@@ -126,9 +121,16 @@ impl Memory {
 
     fn with_second_try<T>(&self, take: impl Fn() -> Option<T>) -> Option<T> {
         take().or_else(|| {
-            self.reclaim_kept();
+            self.reclaim();
             take()
         })
+    }
+
+    fn raise_alloc_offset(&self, end: u64) {
+        // Relaxed, both: a mark for whoever looks at the file. Looked at first, because it seldom moves.
+        if self.alloc_offset().load(Ordering::Relaxed) < end {
+            self.alloc_offset().fetch_max(end, Ordering::Relaxed);
+        }
     }
 
     fn out_of_space(&self, requested: u64) -> ArenaError {

@@ -34,7 +34,7 @@ pub enum ArenaError {
         /// The generation claimed.
         generation: u16,
     },
-    /// One more than 65,535 references, or 1,022 leases, to one payload.
+    /// One more than 65,535 references, or 1,023 leases, to one payload.
     #[error("slot {slot} has as many references or leases as it can count")]
     TooManyRefs {
         /// The payload's slot.

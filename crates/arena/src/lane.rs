@@ -1,19 +1,26 @@
-//! What one thread has at hand: slots it just got back, spans it fills, and its share of the sums.
+//! What one thread has at hand: slots it just got back, with their blocks, spans it fills, and its share of the sums.
 //!
-//! The slots at hand are hints. What they point at is free for anyone who swaps the count word first, so a lane that dies with its process, or a hint
-//! that got lost, costs nothing: when memory is short, everybody takes what every lane has kept. Last in, first out: the block
-//! that was used last is still in the cache.
+//! Last in, first out: the block that was used last is still in the cache. What is at hand belongs to the lane, but when memory is short any
+//! thread may take it (a *thief*), from the lane of a thread that sleeps or died too. So taking a slot off must be safe against
+//! thieves, and yet cost no locked instruction in the common case. Owner and thief agree by the order of two words:
+//!
+//! - owner: lower `top`, then (light fence) look whether there are `thieves`. None: the entry above `top` is its own, read it plainly.
+//!   Some: swap the entry for 0, and have it if it was not 0 already.
+//! - thief: raise `thieves`, then (heavy fence) look at `top`, and swap entries below it for 0. Lower `thieves` at the end.
+//!
+//! A heavy fence ([`fence::heavy`]) makes every running thread pass a full fence. If the owner lowered `top` before its fence, the thief sees that and
+//! leaves the entry alone; if after, the owner's look at `thieves` comes later still, sees the thief, and swaps. A thief that dies leaves
+//! `thieves` raised: owners swap from then on, which costs a few nanoseconds. Where there is no heavy fence it is raised from the start.
 //!
 //! A lane is written by one thread at a time, with plain loads and stores; only the last lane ([`SHARED`]) belongs to all threads
 //! that have none of their own: it has sums but nothing at hand. Threads are numbered per process; a second process will take lanes of its own.
-//! Everything in a lane is `Relaxed`: hints prove nothing, and the sums are exact when the threads that count are quiet (they are then
-//! ordered by whatever told the reader so).
+//! The sums are `Relaxed`: exact when the threads that count are quiet (they are then ordered by whatever told the reader so).
 
-use crate::{class::CLASSES, geometry::MAX_AT_HAND, layout::SLOTS};
+use crate::{class::CLASSES, fence, geometry::MAX_AT_HAND, layout::SLOTS};
 use neuronbus_sync::{AtomicU64, Ordering};
 
 /// Lanes of an arena.
-pub(crate) const LANES: usize = 64;
+pub(crate) const LANES: usize = 32;
 /// The lane of all threads without a lane.
 pub(crate) const SHARED: usize = LANES - 1;
 /// Most slots at hand per class.
@@ -27,11 +34,11 @@ pub(crate) const MARK: usize = 1;
 pub(crate) const IN_FLIGHT: usize = 2;
 const TOPS: usize = 16;
 const SPANS: usize = TOPS + CLASSES;
-const HINTS: usize = (SPANS + CLASSES).next_multiple_of(16);
+const ENTRIES: usize = (SPANS + CLASSES).next_multiple_of(16);
 /// Words of a lane, a multiple of two cache lines.
-pub(crate) const LANE_WORDS: usize = HINTS + CLASSES * DEPTH;
+pub(crate) const LANE_WORDS: usize = ENTRIES + CLASSES * DEPTH;
 
-const _: () = assert!(LANE_WORDS == 1_648 && LANE_WORDS.is_multiple_of(16));
+const _: () = assert!(LANE_WORDS == 6_256 && LANE_WORDS.is_multiple_of(16));
 
 /// All lanes of an arena.
 pub(crate) type Lanes = [[AtomicU64; LANE_WORDS]; LANES];
@@ -55,41 +62,61 @@ impl<'a> Lane<'a> {
         self.own
     }
 
-    /// Takes the slot that was kept last.
+    /// Takes the slot that was put at hand last.
     #[inline]
-    pub(crate) fn pop(self, class: usize) -> Option<u16> {
-        let top = self.get(TOPS + class) as usize;
-        let at = top.checked_sub(1)?;
-        self.set(TOPS + class, at as u64);
-        Some(self.get(HINTS + class * DEPTH + at % DEPTH) as u16)
+    pub(crate) fn pop(self, class: usize, thieves: &AtomicU64) -> Option<u16> {
+        loop {
+            let at = (self.get(TOPS + class) as usize).checked_sub(1)?;
+            self.set(TOPS + class, at as u64);
+            fence::light();
+            if let Some(slot) = take(self.entry(class, at), thieves) {
+                return Some(slot);
+            }
+        }
     }
 
-    /// Keeps a slot at hand; false if there are `limit` already.
+    /// Puts a slot at hand, which the caller owns; false if there are `limit` already.
     #[inline]
     pub(crate) fn push(self, class: usize, slot: u16, limit: usize) -> bool {
         let top = self.get(TOPS + class) as usize;
         if !self.own || top >= limit {
             return false;
         }
-        self.set(HINTS + class * DEPTH + top % DEPTH, slot.into());
-        self.set(TOPS + class, top as u64 + 1);
+        // Relaxed: a thief looks at entries below `top` only.
+        self.entry(class, top).store(u64::from(slot) + 1, Ordering::Relaxed);
+        // Release: partners the Acquire in `steal`: who finds the entry sees what was done to the slot and its block.
+        self.words[TOPS + class].store(top as u64 + 1, Ordering::Release);
         true
     }
 
-    /// Takes the older half of what is at hand of a class.
-    pub(crate) fn split(self, class: usize) -> impl Iterator<Item = u16> {
-        let base = HINTS + class * DEPTH;
+    /// Takes the older half of what is at hand of a class; the caller owns those slots then.
+    pub(crate) fn split(self, class: usize, thieves: &AtomicU64) -> impl Iterator<Item = u16> + use<> {
         let top = (self.get(TOPS + class) as usize).min(DEPTH);
-        let half = top.div_ceil(2);
-        let mut older = [0; DEPTH];
-        for (at, slot) in older.iter_mut().enumerate().take(half) {
-            *slot = self.get(base + at) as u16;
+        self.set(TOPS + class, 0);
+        fence::light();
+        let mut older = [None; DEPTH];
+        for (at, place) in older.iter_mut().enumerate().take(top) {
+            *place = take(self.entry(class, at), thieves);
         }
-        for at in half..top {
-            self.set(base + at - half, self.get(base + at));
+        for newer in older[top.div_ceil(2)..].iter_mut().filter_map(Option::take) {
+            self.push(class, newer, DEPTH);
         }
-        self.set(TOPS + class, (top - half) as u64);
-        older.into_iter().take(half)
+        older.into_iter().flatten()
+    }
+
+    /// Takes everything at hand, from any thread; the caller owns those slots then, and must have raised `thieves` and passed a heavy fence.
+    pub(crate) fn steal(self) -> impl Iterator<Item = u16> {
+        (0..CLASSES).flat_map(move |class| {
+            // Acquire: partners the Release in `push`.
+            let top = (self.words[TOPS + class].load(Ordering::Acquire) as usize).min(DEPTH);
+            // AcqRel: partners the swap in [`take`]: one of the two gets the slot, the other sees 0.
+            (0..top).filter_map(move |at| slot(self.entry(class, at).swap(0, Ordering::AcqRel)))
+        })
+    }
+
+    #[inline]
+    fn entry(self, class: usize, at: usize) -> &'a AtomicU64 {
+        &self.words[ENTRIES + class * DEPTH + at % DEPTH]
     }
 
     /// The span this lane fills with blocks of `class`.
@@ -105,7 +132,7 @@ impl<'a> Lane<'a> {
     /// The sum `counter` of this lane, as a share.
     #[inline]
     pub(crate) fn get(self, counter: usize) -> u64 {
-        // Relaxed: see the module.
+        // Relaxed: sums, see the module; the rest is the owner's own.
         self.words[counter].load(Ordering::Relaxed)
     }
 
@@ -128,6 +155,24 @@ impl<'a> Lane<'a> {
             self.words[counter].fetch_add(by, Ordering::Relaxed).wrapping_add(by)
         }
     }
+}
+
+/// Takes what an entry holds; the caller is the lane's owner, has lowered `top` below the entry, and passed a light fence.
+#[inline]
+fn take(entry: &AtomicU64, thieves: &AtomicU64) -> Option<u16> {
+    // Acquire: partners the Release by which a thief lowers it: who finds none sees the zeros that thieves left.
+    if thieves.load(Ordering::Acquire) == 0 {
+        // Relaxed: our own store, or the zero of a thief that is gone.
+        slot(entry.load(Ordering::Relaxed))
+    } else {
+        // AcqRel: partners the swap in `steal`.
+        slot(entry.swap(0, Ordering::AcqRel))
+    }
+}
+
+/// The slot that an entry holds.
+fn slot(entry: u64) -> Option<u16> {
+    entry.checked_sub(1).map(|slot| slot as u16)
 }
 
 /// The sum `counter` over all lanes, not below zero.

@@ -7,7 +7,7 @@
 //!        └─────────────┴───────────┴────────┴───────────────┴─────┴─────────────────────────┴───────────────────────┘
 //!  alloc_offset    end of the highest block handed out since the last reset, bytes
 //!  ref_count_next  slots that have been given out at least once
-//!  count           bits 0–15 references · bits 16–25 leases, 1,023 = free and kept with its block · bits 26–31 generation, low bits
+//!  count           bits 0–15 references · bits 16–25 leases · bits 26–31 generation, low bits
 //! ```
 //!
 //! The file says nothing about which bytes are free: that, and what each slot points at, lies in a file of its own beside it

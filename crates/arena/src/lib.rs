@@ -23,6 +23,8 @@ mod bitmap;
 mod blocks;
 mod class;
 mod error;
+#[cfg(not(loom))]
+mod fence;
 mod geometry;
 #[cfg(not(loom))]
 mod lane;
@@ -61,8 +63,12 @@ pub mod model {
     pub use crate::{
         bitmap::Bitmap,
         geometry::Geometry,
-        record::Place,
         spans::Spans,
         table::{Left, Table},
     };
+
+    /// Points the record of `slot`, which the caller owns, at a block.
+    pub fn point(table: &Table<'_>, slot: u16, class: usize, offset: u64) {
+        table.record(slot).set_place(crate::record::Place::new(Some(class), offset));
+    }
 }

@@ -3,13 +3,14 @@
 use crate::{
     ArenaError, backing,
     bitmap::Bitmap,
+    fence,
     geometry::Geometry,
     lane::{Lane, Lanes},
     layout::{
         ALLOC_OFFSET, CAPACITY, COUNTS, DATA, EPOCH, MAX_CAPACITY, MIN_CAPACITY, REF_COUNT_NEXT, SLOTS, file_bytes,
     },
     map::{Map, Shared},
-    side::{self, HIGH_WATER, RESTS, Side},
+    side::{self, HIGH_WATER, RESTS, Side, THIEVES},
     spans::Spans,
     table::Table,
     thread,
@@ -30,6 +31,7 @@ pub(crate) struct Memory {
     slots_used: Shared<AtomicU32>,
     counts: Shared<[AtomicU32; SLOTS]>,
     side: Side,
+    fenced: bool,
 }
 
 impl Memory {
@@ -61,10 +63,15 @@ impl Memory {
             slots_used: map.value(REF_COUNT_NEXT)?,
             counts: map.value(COUNTS)?,
             side: Side::new(side, &geometry)?,
+            fenced: fence::prepare(),
             geometry,
             map,
             capacity,
         };
+        if !memory.fenced {
+            // Relaxed: nobody else knows the memory yet.
+            memory.thieves().store(1, Ordering::Relaxed);
+        }
         // Relaxed: nobody else knows the memory yet.
         memory.header[CAPACITY / 8].store(capacity, Ordering::Relaxed);
         Ok(memory)
@@ -84,6 +91,17 @@ impl Memory {
 
     pub(crate) fn high_water(&self) -> &AtomicU64 {
         &self.side.header[HIGH_WATER]
+    }
+
+    /// How many threads are taking from the lanes of others.
+    #[inline]
+    pub(crate) fn thieves(&self) -> &AtomicU64 {
+        &self.side.header[THIEVES]
+    }
+
+    /// Passes a heavy fence. Where there is none, `thieves` is never 0 and nobody needs one.
+    pub(crate) fn heavy_fence(&self) -> bool {
+        !self.fenced || fence::heavy()
     }
 
     /// How many slots have gone to rest so far.

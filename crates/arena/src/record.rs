@@ -80,11 +80,6 @@ impl Place {
         (self.0 & ((1 << KIND_SHIFT) - 1)) << 3
     }
 
-    #[inline]
-    pub(crate) fn is_class(self, class: usize) -> bool {
-        self.0 >> KIND_SHIFT == class as u64 + 1
-    }
-
     /// The class; none for a run.
     #[inline]
     pub(crate) fn class(self) -> Option<usize> {

@@ -22,6 +22,6 @@ impl Memory {
             lane.add(USED, record.place().bytes(&self.geometry, record.name().len()).wrapping_neg());
             self.detach(slot);
         }
-        self.reclaim_kept();
+        self.reclaim();
     }
 }

@@ -7,7 +7,7 @@
 //! the data as one writable buffer and could otherwise overwrite them by accident.
 //!
 //! ```text
-//!  header 16 · records 2 × 65,536 · slots taken 1,024 · slots resting 1,024 · lanes 64 × 1,648 (`lane.rs`)
+//!  header 16 · records 2 × 65,536 · slots taken 1,024 · slots resting 1,024 · lanes 32 × 6,256 (`lane.rs`)
 //!  · pool · room (per class) · span states · block bits (per span)                                     all u64, parts aligned to 128 bytes
 //! ```
 
@@ -29,6 +29,9 @@ const HEADER: usize = 16;
 pub(crate) const HIGH_WATER: usize = 0;
 /// Header word: how many slots have gone to rest so far.
 pub(crate) const RESTS: usize = 1;
+
+/// Header word: how many threads are taking from the lanes of others.
+pub(crate) const THIEVES: usize = 2;
 
 /// The parts of the side mapping.
 #[derive(Debug)]

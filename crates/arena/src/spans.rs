@@ -49,7 +49,7 @@ impl Spans<'_> {
     /// Gives a block of `class` back.
     pub fn give(&self, class: usize, offset: u64) {
         let span = self.geometry.span_of(offset);
-        let block = (offset - self.geometry.span_start(span)) / block_bytes(class);
+        let block = (offset - self.geometry.first_block(span, class)) / block_bytes(class);
         self.bits(span, class).clear(block as usize);
         self.uncount(span, class);
     }
@@ -59,12 +59,12 @@ impl Spans<'_> {
         let count = self.geometry.run_of(len);
         let pool = self.pool();
         let start = pool.claim_run(count)?;
-        if self.geometry.bytes_from(start, count) < len {
+        let first = self.geometry.first_of_run(start, count, len);
+        if first.is_none() {
             // The run ends in the shorter last span, which is the highest: no other run can do better.
             pool.clear_run(start, count);
-            return None;
         }
-        Some(self.geometry.span_start(start))
+        first
     }
 
     /// Gives the spans of a run of `len` bytes back.
@@ -126,7 +126,7 @@ impl Spans<'_> {
         let bits = self.bits(span, class);
         loop {
             if let Some(block) = bits.claim_first(0) {
-                return self.geometry.span_start(span) + block as u64 * block_bytes(class);
+                return self.geometry.first_block(span, class) + block as u64 * block_bytes(class);
             }
             neuronbus_sync::spin_loop();
         }

@@ -82,7 +82,8 @@ impl<'a> Table<'a> {
     /// One lease less. The caller had counted one more.
     pub fn unlease(&self, slot: u16) -> Left {
         // Release: what was read under the lease was read before the next owner writes. Acquire: the last one hands on what all
-        // others did. Partner: the Acquire in `claim_kept` and the claims of the bitmaps.
+        // others did. Partner: the Acquire of
+        // whoever takes slot or block next (lane.rs, bitmap.rs).
         left(self.count(slot).fetch_sub(word::LEASE, Ordering::AcqRel) - word::LEASE)
     }
 
@@ -90,27 +91,6 @@ impl<'a> Table<'a> {
     #[inline]
     pub fn check(&self, at: ArenaRef) -> Result<(), ArenaError> {
         self.alive(at).map(drop)
-    }
-
-    /// Keeps a slot, that the caller owns, with its block attached: whoever claims it owns both.
-    #[inline]
-    pub fn keep(&self, slot: u16) {
-        let count = self.count(slot);
-        // Relaxed: nobody else stores to a word that is free.
-        let word = count.load(Ordering::Relaxed);
-        // Release: partners the Acquire in `claim_kept`.
-        count.store(word::kept(word), Ordering::Release);
-    }
-
-    /// Takes a slot that was kept, and its block with it; false if it is no longer kept.
-    #[inline]
-    pub fn claim_kept(&self, slot: u16) -> bool {
-        let count = self.count(slot);
-        // Relaxed: the swap decides.
-        let seen = count.load(Ordering::Relaxed);
-        // Acquire: partners the Release of `keep`. Relaxed on failure: nothing is done then.
-        word::is_kept(seen)
-            && count.compare_exchange(seen, word::free(seen), Ordering::Acquire, Ordering::Relaxed).is_ok()
     }
 
     /// Takes a slot from whoever refers to it, unless it is leased: the bulk reclamation of `reset` (NB-27). False if it is not alive, or leased.
@@ -131,8 +111,7 @@ impl<'a> Table<'a> {
     /// Leases of a slot, at the moment.
     pub fn leases(&self, slot: u16) -> u32 {
         // Relaxed: an answer that is at once out of date; `revoke` looks again.
-        let word = self.count(slot).load(Ordering::Relaxed);
-        if word::is_alive(word) { word::leases(word) } else { 0 }
+        word::leases(self.count(slot).load(Ordering::Relaxed))
     }
 
     #[inline]
@@ -151,7 +130,8 @@ impl<'a> Table<'a> {
         loop {
             let seen = self.alive(at)?;
             // Release: what was done under the reference was done before the next owner writes. Acquire: the last one hands on what all
-            // others did. Partner: the Acquire in `claim_kept` and the claims of the bitmaps. Relaxed on failure: looked up again.
+            // others did. Partner: the Acquire of
+            // whoever takes slot or block next (lane.rs, bitmap.rs). Relaxed on failure: looked up again.
             let swapped =
                 self.count(at.slot()).compare_exchange_weak(seen, next(seen)?, Ordering::AcqRel, Ordering::Relaxed);
             if swapped.is_ok() {
@@ -185,7 +165,7 @@ impl<'a> Table<'a> {
 }
 
 fn left(word: u32) -> Left {
-    if word::is_free(word) { Left::None } else { Left::Some }
+    if word::is_alive(word) { Left::Some } else { Left::None }
 }
 
 pub(crate) fn stale(at: ArenaRef) -> ArenaError {

@@ -6,8 +6,8 @@ use std::cell::Cell;
 
 const UNSET: usize = usize::MAX;
 
-/// Numbers that live threads have, one bit each; the last one is nobody's own.
-static TAKEN: AtomicU64 = AtomicU64::new(1 << SHARED);
+/// Numbers that live threads have, one bit each; [`SHARED`] and above are nobody's own.
+static TAKEN: AtomicU64 = AtomicU64::new(u64::MAX << SHARED);
 
 thread_local! {
     /// Without a destructor, so that reading it is one instruction.
@@ -31,7 +31,7 @@ fn first_time() -> usize {
     let mut taken = TAKEN.load(Ordering::Relaxed);
     let number = loop {
         let number = (!taken).trailing_zeros() as usize;
-        if number == LANES {
+        if number >= LANES {
             break SHARED;
         }
         // Acquire: partners the Release in `drop`: the new owner of the lane sees what the last one wrote into it.

@@ -2,9 +2,7 @@
 //!
 //! ```text
 //!  bits 0–15 references   16–25 leases   26–31 low bits of the generation
-//!  free      0                0          nothing behind it, or in the hands of exactly one thread
-//!  kept      0            1,023          free, its block still attached: whoever swaps it to "free" owns slot and block
-//!  alive     anything else
+//!  no reference and no lease: free, or in the hands of exactly one thread
 //! ```
 //! Leases are apart from references, so that no `release` too many can pull the memory from under a lease. The generation bits
 //! are there for the swap: a reference is checked against the record (all 16 bits) between the load and the swap, and the swap
@@ -13,22 +11,16 @@
 //! only in a program that releases one reference from two threads at once.
 
 pub(crate) const MAX_REFS: u32 = 0xFFFF;
-pub(crate) const MAX_LEASES: u32 = 0x3FE;
+pub(crate) const MAX_LEASES: u32 = 0x3FF;
 /// One lease more.
 pub(crate) const LEASE: u32 = 1 << LEASE_SHIFT;
 const LEASE_SHIFT: u32 = 16;
 const TAG_SHIFT: u32 = 26;
 const COUNTS: u32 = (1 << TAG_SHIFT) - 1;
-const KEPT: u32 = (MAX_LEASES + 1) << LEASE_SHIFT;
 
 /// One reference, no lease.
 pub(crate) fn alive(generation: u16) -> u32 {
     u32::from(generation) << TAG_SHIFT | 1
-}
-
-/// Free, with its block attached.
-pub(crate) fn kept(word: u32) -> u32 {
-    free(word) | KEPT
 }
 
 /// Free, or owned by one thread.
@@ -37,28 +29,23 @@ pub(crate) fn free(word: u32) -> u32 {
 }
 
 pub(crate) fn is_alive(word: u32) -> bool {
-    !is_free(word) && !is_kept(word)
+    word & COUNTS != 0
 }
 
-pub(crate) fn is_free(word: u32) -> bool {
-    word & COUNTS == 0
-}
-
-pub(crate) fn is_kept(word: u32) -> bool {
-    word & COUNTS == KEPT
-}
-
-/// References of a word that is alive.
+/// References.
 pub(crate) fn refs(word: u32) -> u32 {
     word & MAX_REFS
 }
 
-/// Leases of a word that is alive.
+/// Leases.
 pub(crate) fn leases(word: u32) -> u32 {
     (word & COUNTS) >> LEASE_SHIFT
 }
 
 const _: () = {
-    assert!(KEPT | MAX_REFS == COUNTS, "the counts and the generation share a word without overlap");
+    assert!(
+        MAX_LEASES << LEASE_SHIFT | MAX_REFS == COUNTS,
+        "the counts and the generation share a word without overlap"
+    );
     assert!(TAG_SHIFT < 32 && LEASE == MAX_REFS + 1);
 };

@@ -37,6 +37,17 @@ fn nb_25_a_view_lies_inside_the_map() {
 }
 
 #[test]
+fn nb_25_every_length_arrives_intact() {
+    let arena = arena(MIB);
+    for len in (1..=300).chain([4_095, 4_096, 4_097, 70_000]) {
+        let bytes: Vec<u8> = (0..len).map(|at| at as u8 ^ 0x5A).collect();
+        let at = arena.write(&bytes).unwrap();
+        assert_eq!(&*arena.read(at).unwrap(), bytes, "{len}");
+        arena.release(at).unwrap();
+    }
+}
+
+#[test]
 fn nb_26_references_count_up_and_down_and_never_wrap() {
     let arena = arena(MIB);
     let at = arena.write(b"counted").unwrap();
@@ -55,7 +66,7 @@ fn nb_26_a_count_that_would_overflow_is_refused() {
     let at = arena.write(b"popular").unwrap();
     (1..65_535).for_each(|count| assert_eq!(arena.add_ref(at).unwrap(), count + 1));
     assert!(matches!(arena.add_ref(at), Err(ArenaError::TooManyRefs { slot }) if slot == at.slot()));
-    let leases: Vec<_> = (0..1_022).map(|_| arena.read(at).unwrap()).collect();
+    let leases: Vec<_> = (0..1_023).map(|_| arena.read(at).unwrap()).collect();
     assert_eq!(code(arena.read(at)), "E_OUT_OF_RANGE");
     drop(leases);
     (1..65_535).for_each(|_| assert!(!arena.release(at).unwrap()));
@@ -108,18 +119,18 @@ fn nb_27_reset_is_refused_while_busy() {
 #[test]
 fn nb_28_each_error_once_with_its_fields() {
     let arena = arena(MIB);
-    let kept = arena.write(&[0; 4096]).unwrap();
+    let kept = arena.write(&[0; 512]).unwrap();
     match arena.write(&vec![0; MIB as usize]).unwrap_err() {
-        ArenaError::OutOfSpace { requested, available } => assert_eq!((requested, available), (MIB, MIB - 4096)),
+        ArenaError::OutOfSpace { requested, available } => assert_eq!((requested, available), (MIB, MIB - 512)),
         other => panic!("{other}"),
     }
-    let forged = ArenaRef { len: 4097, ..kept };
-    assert!(matches!(arena.read(forged), Err(ArenaError::InvalidRef { offset: 0, len: 4097 })));
+    let forged = ArenaRef { len: 513, ..kept };
+    assert!(matches!(arena.read(forged), Err(ArenaError::InvalidRef { len: 513, .. })));
     assert!(matches!(arena.write(&[]), Err(ArenaError::EmptyPayload)));
     assert!(matches!(Arena::anonymous(63), Err(ArenaError::Capacity { found: 63 })));
     assert!(matches!(Arena::anonymous(u64::MAX), Err(ArenaError::Capacity { .. })));
     assert_eq!(code(Arena::file("/nowhere/at/all", MIB)), "E_IO");
-    assert_eq!((arena.used(), arena.capacity(), arena.epoch(), arena.high_water()), (4096, MIB, 0, 4096));
+    assert_eq!((arena.used(), arena.capacity(), arena.epoch(), arena.high_water()), (512, MIB, 0, 512));
 }
 
 #[test]

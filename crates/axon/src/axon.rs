@@ -90,9 +90,12 @@ impl Axon {
     }
 
     /// The position of the last reliable reader but `except`: sequences below are released by all those. The commit cursor
-    /// if there are none. Positions move on while one looks; none moves back.
+    /// if there are none. Positions move on while one looks, but no reader, also none that joins meanwhile, will ever read
+    /// below the answer.
     pub fn gates_min(&self, except: Option<usize>) -> u64 {
         let commit = self.published();
+        // SYNC[join], partner: the fence in `gates::join`: a joiner that is not seen here reads this commit or a later one.
+        fence(Ordering::SeqCst);
         let mask = except.filter(|gate| *gate < u64::BITS as usize).map_or(u64::MAX, |gate| !(1 << gate));
         commit.wrapping_sub(gates::furthest_behind(&self.ring, commit, mask))
     }

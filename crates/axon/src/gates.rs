@@ -6,9 +6,10 @@
 //! it looks again. Either the publisher's look sees the bit, or its fence came first, and then the joiner reads that commit
 //! or a later one and stands at or after it: what the publisher may overwrite until its next look lies before the joiner.
 //!
-//! **SYNC[clone].** A clone stands where its original stands, which is older than commit. Its bit is set before the
-//! original moves on, so a publisher that has seen the original's later position (Acquire) sees the bit when it reads the
-//! bitmap after that: [`furthest_behind`] reads it again until no bit is new.
+//! **SYNC[clone].** A clone stands where its original stands, which is older than commit, in a gate that the publisher may
+//! have read already when somebody else had it. So the clone takes its gate, stands, counts itself, and only then the
+//! original moves on: a publisher that has seen the later position (Acquire) sees the count too, and looks at all gates
+//! again if it has changed; if it has not changed, the clone stood there before the look began.
 
 use crate::{
     AxonError,
@@ -41,9 +42,10 @@ pub(crate) fn join(ring: &Header) -> Result<(usize, u64), AxonError> {
 /// Takes a free gate and stands at `position`, that of a reader that does not move meanwhile.
 pub(crate) fn join_at(ring: &Header, position: u64) -> Result<usize, AxonError> {
     let gate = claim(ring)?;
-    // Release, partner: the Acquire load in `distance`. Until here the gate holds an older position, which only
-    // holds the publisher back.
+    // Release, partner: the Acquire load in `distance`.
     ring.gate(gate).store(position, Ordering::Release);
+    // SYNC[clone] Release, partner: the first load of the count in `furthest_behind`.
+    ring.clones().fetch_add(1, Ordering::Release);
     Ok(gate)
 }
 
@@ -65,7 +67,7 @@ fn claim(ring: &Header) -> Result<usize, AxonError> {
             return Err(AxonError::TooManyReaders);
         }
         // AcqRel: Acquire, partner `leave`, so that stores to the gate come after those of its last owner; Release,
-        // partner the load of the bitmap in `furthest_behind` (SYNC[clone]).
+        // partner the load of the bitmap in `furthest_behind`.
         match ring.bitmap().compare_exchange_weak(bits, bits | 1 << gate, Ordering::AcqRel, Ordering::Relaxed) {
             Ok(_) => return Ok(gate),
             Err(now) => bits = now,
@@ -76,18 +78,18 @@ fn claim(ring: &Header) -> Result<usize, AxonError> {
 /// How far the last gate, of those in `mask`, is behind `commit`; 0 if there is none. A gate that claims to be ahead of
 /// commit (foreign memory) counts as being there.
 pub(crate) fn furthest_behind(ring: &Header, commit: u64, mask: u64) -> u64 {
-    let (mut behind, mut seen) = (0, 0);
+    // SYNC[clone] Acquire, partner: the Release count in `join_at`: clones counted here have taken their gates and stand.
+    let mut clones = ring.clones().load(Ordering::Acquire);
     loop {
         // Acquire, partner: `leave` (the reader that left has copied all it wanted) and `claim`.
-        let new = ring.bitmap().load(Ordering::Acquire) & mask & !seen;
-        if new == 0 {
+        let gates = bits(ring.bitmap().load(Ordering::Acquire) & mask);
+        let behind = gates.map(|gate| distance(ring, commit, gate)).fold(0, u64::max);
+        // As above; after the gates, because those are Acquire loads.
+        let now = ring.clones().load(Ordering::Acquire);
+        if now == clones || cfg!(mutant = "clone_no_rescan") {
             return behind;
         }
-        behind = bits(new).map(|gate| distance(ring, commit, gate)).fold(behind, u64::max);
-        seen |= new;
-        if cfg!(mutant = "clone_no_rescan") {
-            return behind;
-        }
+        clones = now;
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     AxonError, Region,
     layout::{
-        CLOSED, COMMIT, GATE_BITMAP, GATE_STRIDE, GATES, INTENT, MAX_SLOTS, MIN_SLOTS, PRODUCER, SLOT_COUNT,
+        CLONES, CLOSED, COMMIT, GATE_BITMAP, GATE_STRIDE, GATES, INTENT, MAX_SLOTS, MIN_SLOTS, PRODUCER, SLOT_COUNT,
         SLOT_WORDS, SLOTS, WAITERS, WORD_BYTES, ring_bytes,
     },
 };
@@ -59,6 +59,11 @@ impl Header {
     #[inline]
     pub(crate) fn bitmap(&self) -> &AtomicU64 {
         self.word(GATE_BITMAP)
+    }
+
+    #[inline]
+    pub(crate) fn clones(&self) -> &AtomicU64 {
+        self.word(CLONES)
     }
 
     #[inline]

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!  byte     0 slots      8 closed (0/1)      16 producer seat taken (0/1)      24 gates in use, bitmap    cold line
+//!          32 clones: how many readers were cloned
 //!         128 intent     every sequence below may be being overwritten                                   publisher
 //!         256 commit     every sequence below is published                                               publisher
 //!         384 waiters    readers that may park; 0: the publisher skips the fence and the wake            parking readers
@@ -14,7 +15,7 @@
 //! small: fewer gates, no padding, two words to a slot.
 
 /// Bytes between two cursors (NB-19).
-const LINE: usize = if cfg!(loom) { 32 } else { 128 };
+const LINE: usize = if cfg!(loom) { 40 } else { 128 };
 
 /// Bytes of a word.
 pub const WORD_BYTES: usize = 8;
@@ -28,6 +29,9 @@ pub const CLOSED: usize = 8;
 pub const PRODUCER: usize = 16;
 /// Bit i: gate i is in use, u64.
 pub const GATE_BITMAP: usize = 24;
+/// How many readers were cloned, u64: whoever gives a gate an older position than commit counts here after that, so that a
+/// publisher which was just looking at the gates looks again.
+pub const CLONES: usize = 32;
 /// Sequences below may be being overwritten, u64; at most `slots` ahead of [`COMMIT`].
 pub const INTENT: usize = LINE;
 /// Sequences below are published, u64.
@@ -69,7 +73,7 @@ pub const fn intent_block(slots: usize) -> usize {
 }
 
 const _: () = {
-    assert!(GATE_BITMAP + WORD_BYTES <= INTENT);
+    assert!(GATE_BITMAP + WORD_BYTES == CLONES && CLONES + WORD_BYTES <= INTENT);
     assert!(COMMIT - INTENT == LINE && WAITERS - COMMIT == LINE && GATES - WAITERS == LINE);
     assert!(MAX_READERS <= u64::BITS as usize);
     assert!(MIN_SLOTS.is_power_of_two() && MAX_SLOTS.is_power_of_two());

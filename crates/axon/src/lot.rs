@@ -34,13 +34,7 @@ impl Parker {
 }
 
 /// Sleeps in `lot`, at most `limit`, unless `stay` says no when everybody can already see the sleeper.
-pub(crate) fn sleep_in(
-    lot: &Lot,
-    cancel: &Cancel,
-    parker: &Arc<Parker>,
-    limit: Duration,
-    stay: impl FnOnce() -> bool,
-) {
+pub(crate) fn sleep_in(lot: &Lot, cancel: &Cancel, parker: &Arc<Parker>, limit: Duration, stay: impl FnOnce() -> bool) {
     parker.set(false);
     cancel.enter(parker);
     lot.enter(parker);

@@ -13,7 +13,7 @@ const LONGEST: u32 = 64;
 /// Pause that is tried out, in spin hints.
 const PROBE: u32 = 8;
 /// Steps in one look that pay for the look.
-const ENOUGH: u64 = 16;
+const ENOUGH: u64 = 64;
 /// Looks with single steps between two tries, at first and at most.
 const TRIES: (u32, u32) = (32, 1024);
 
@@ -31,7 +31,7 @@ pub(crate) struct Pace {
 impl Pace {
     /// The pace of a ring of `slots` slots: a small one must not run full in a pause.
     pub(crate) fn new(slots: u64) -> Self {
-        Self { pause: 0, enough: ENOUGH.min(slots / 4), singles: 0, try_after: TRIES.0 }
+        Self { pause: 0, enough: ENOUGH.min(slots / 16), singles: 0, try_after: TRIES.0 }
     }
 
     /// Waits.

@@ -172,6 +172,23 @@ fn reader_clones_while_publishing() {
 }
 
 #[test]
+fn reader_clones_into_a_gate_that_was_just_left() {
+    model(3, || {
+        let (mut publisher, axon) = Axon::new(SLOTS).unwrap();
+        let (mut quick, mut slow) = (axon.reader().unwrap(), axon.reader().unwrap());
+        publish(&mut publisher, 2);
+        read(&mut quick, 2);
+        let writer = thread::spawn(move || publish(&mut publisher, 1));
+        drop(quick);
+        let mut clone = slow.try_clone().unwrap();
+        assert!(clone.gate() < slow.gate());
+        read(&mut slow, 2);
+        writer.join().unwrap();
+        drain(&mut clone, &axon);
+    });
+}
+
+#[test]
 fn close_comes_after_the_last_spike() {
     model(3, || {
         let (mut publisher, axon) = Axon::new(SLOTS).unwrap();

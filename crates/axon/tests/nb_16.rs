@@ -114,7 +114,10 @@ fn a_full_ring_gives_the_spike_back_and_one_release_makes_room_for_one() {
     (0..4).for_each(|seq| publisher.try_publish(&spike(seq)).unwrap());
     for seq in 4..100 {
         let error = publisher.try_publish(&spike(seq)).unwrap_err();
-        assert_eq!((error, error.code(), error.into_spike()), (PublishError::Full(spike(seq)), "E_BACK_PRESSURE", spike(seq)));
+        assert_eq!(
+            (error, error.code(), error.into_spike()),
+            (PublishError::Full(spike(seq)), "E_BACK_PRESSURE", spike(seq))
+        );
         assert_eq!(reader.try_read_next().unwrap().as_ref().map(number), Some(seq - 4));
         assert_eq!((publisher.room(), publisher.has_room(2)), (1, false));
         publisher.try_publish(&spike(seq)).unwrap();

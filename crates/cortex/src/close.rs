@@ -11,27 +11,30 @@ impl<P: Port> Cortex<P> {
             return;
         }
         self.settle();
-        for raw in 0..self.somas.len() {
-            if let Ok(id) = NeuronId::new(raw as u16) {
-                self.drop_waiting(id, DropReason::Closed);
-                self.close_axon(id);
-            }
-        }
-        self.settle();
         self.closed = true;
+        let ids = (0..self.somas.len()).filter_map(|raw| NeuronId::new(raw as u16).ok());
+        for id in ids.filter(|id| self.somas[id.index()].waiting() > 0 || self.has_axon(*id)).collect::<Vec<_>>() {
+            self.drop_waiting(id, DropReason::Closed);
+            self.close_axon(id);
+        }
+        // What an outbox brings from now on is dropped where it is found.
+        self.settle();
+        self.notify();
     }
 
     fn close_axon(&mut self, id: NeuronId) {
-        let Some(mut sender) = self.senders[id.index()].take() else { return };
-        sender.refresh();
-        while let Some((spike, _)) = sender.peek(0) {
-            let ticket = sender.broadcast.take().map_or(Ticket::unicast(id), |broadcast| broadcast.ticket);
-            self.drop_spike(DropReason::Closed, spike.as_ref().ok(), ticket);
-            sender.take(1);
-            self.leave_axon(id, &mut sender, 0, spike.ok());
+        while let Some((spike, _)) = self.senders[id.index()].front(&self.pool) {
+            let begun = self.senders[id.index()].broadcast.take();
+            let ticket = begun.unwrap_or(Ticket::unicast(id));
+            self.drop_spike(DropReason::Closed, Some(&spike), spike.target().raw(), ticket);
+            self.leave_axon(id, &spike);
         }
         self.active.remove(id);
-        sender.axon().close();
-        self.senders[id.index()] = Some(sender);
+        let Some(tap) = self.senders[id.index()].tapped() else { return };
+        tap.axon().close();
+        // The arena closes with the bus: nobody can read them any more.
+        while let Some(reference) = tap.next_held(u64::MAX) {
+            drop(self.arena.drop_held(reference));
+        }
     }
 }

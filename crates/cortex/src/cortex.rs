@@ -7,6 +7,7 @@ use crate::{
     ids::Ids,
     inbox::Inbox,
     native::Natives,
+    pool::Pool,
     sender::Sender,
     soma::{Life, Soma},
     tick::Progress,
@@ -28,10 +29,9 @@ pub struct Cortex<P> {
     pub(crate) arena: Arena,
     pub(crate) ids: Ids,
     pub(crate) somas: Vec<Soma>,
-    /// Boxed, so that one can be taken out while its spikes are routed.
-    pub(crate) senders: Vec<Option<Box<Sender>>>,
-    /// Spikes of each neuron that are through, wrapping.
-    pub(crate) done: Vec<u32>,
+    pub(crate) senders: Vec<Sender>,
+    /// The spikes on all axons.
+    pub(crate) pool: Pool,
     pub(crate) natives: Natives,
     pub(crate) inboxes: Vec<Inbox<P>>,
     pub(crate) directory: Directory,
@@ -40,7 +40,7 @@ pub struct Cortex<P> {
     pub(crate) tickets: Tickets,
     /// Neurons with spikes on their axons.
     pub(crate) active: IdSet,
-    /// Neurons with a reader outside on their axon.
+    /// Neurons with a reliable reader outside on their axon.
     pub(crate) watched: IdSet,
     /// Unregistered neurons with spikes under way.
     pub(crate) leaving: IdSet,
@@ -53,8 +53,9 @@ pub struct Cortex<P> {
 /// The running sums behind [`Counters`].
 #[derive(Debug, Default)]
 pub(crate) struct Books {
-    /// Fired by native neurons.
+    /// Fired by native neurons, and refused to them.
     pub(crate) native_fired: u64,
+    pub(crate) native_refused: u64,
     /// Targets that broadcasts met beyond their first.
     pub(crate) fanned_out: u64,
     pub(crate) delivered: u64,
@@ -62,8 +63,6 @@ pub(crate) struct Books {
     /// On axons and not taken.
     pub(crate) on_axons: u64,
     pub(crate) deferred: u64,
-    /// Outbox records that are done, for the port of their sender.
-    pub(crate) settled: u64,
     pub(crate) handler_errors: u64,
 }
 
@@ -78,7 +77,7 @@ impl<P: Port> Cortex<P> {
             ids: Ids::new(config.max_neurons),
             somas: Vec::new(),
             senders: Vec::new(),
-            done: Vec::new(),
+            pool: Pool::default(),
             natives: Natives::default(),
             inboxes: Vec::new(),
             directory: Directory::new(),
@@ -101,7 +100,7 @@ impl<P: Port> Cortex<P> {
     /// Connects an environment; its neurons register with [`crate::Body::Port`].
     pub fn add_port(&mut self, port: P) -> PortId {
         self.inboxes.push(Inbox::new(port));
-        PortId(self.inboxes.len() - 1)
+        PortId(self.inboxes.len() as u16 - 1)
     }
 
     /// The arena of the bus.
@@ -151,17 +150,22 @@ impl<P: Port> Cortex<P> {
         Ok(self.live(id)?.crossed)
     }
 
-    /// Lends the hand of a native neuron: what `call` fires is what the neuron fires (NB-46).
+    /// Lends the hand of a native neuron: what `call` fires is what the neuron fires (NB-46). A panic of `call` goes
+    /// through, with everything here in order.
     ///
     /// # Errors
     /// [`CortexError::UnknownNeuron`] for one that is not native here, [`CortexError::Closed`].
     pub fn lend<R>(&mut self, id: NeuronId, call: impl FnOnce(&mut Handle<'_>) -> R) -> Result<R, CortexError> {
         self.open()?;
         self.live(id)?;
-        self.progress.now_ns = self.clock.now_ns();
-        let mut result = None;
-        self.call_native(id, |_, handle| result = Some(call(handle)));
-        result.ok_or(CortexError::UnknownNeuron { id: id.raw() })
+        self.follow_readers();
+        self.progress.look_at(&*self.clock);
+        let called = self.call_native(id, |_, handle| call(handle));
+        match called.ok_or(CortexError::UnknownNeuron { id: id.raw() })? {
+            Ok(result) => Ok(result),
+            // Not the neuron's panic, but the caller's: it goes on where it came from.
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
     }
 
     /// Whether [`Self::close`] has been called.
@@ -184,7 +188,11 @@ impl<P: Port> Cortex<P> {
         let ports = |sum: fn(&Inbox<P>) -> u64| self.inboxes.iter().map(sum).sum::<u64>();
         let in_inboxes = ports(Inbox::under_way);
         Counters {
-            fired: ports(|inbox| inbox.port.fired()) + self.books.native_fired + self.books.fanned_out,
+            fired: ports(|inbox| inbox.port.fired())
+                + self.books.native_fired
+                + self.books.native_refused
+                + self.books.fanned_out,
+            refused: self.books.native_refused,
             delivered: self.books.delivered,
             deferred: self.books.deferred,
             in_flight: self.in_flight_here() + in_inboxes,
@@ -200,7 +208,7 @@ impl<P: Port> Cortex<P> {
     /// Spikes in flight outside the inboxes: in outboxes, on axons, in waiting queues.
     pub(crate) fn in_flight_here(&self) -> u64 {
         let in_outboxes: usize = self.inboxes.iter().map(|inbox| inbox.port.backlog()).sum();
-        in_outboxes as u64 + self.natives.backlog() + self.books.on_axons + self.books.deferred
+        in_outboxes as u64 + self.books.on_axons + self.books.deferred
     }
 
     pub(crate) fn live(&self, id: NeuronId) -> Result<&Soma, CortexError> {

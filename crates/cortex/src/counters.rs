@@ -48,11 +48,13 @@ impl DropReason {
 
 /// The books at one moment. Unit: addressed spikes (a unicast is one, a broadcast one per target met).
 ///
-/// `fired = delivered + Σ dropped + in_flight` holds between any two calls; each side is counted on its own.
+/// `fired = delivered + refused + Σ dropped + in_flight` holds between any two calls; each side is counted on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counters {
-    /// Accepted from senders.
+    /// Fired by neurons, refused attempts included.
     pub fired: u64,
+    /// Attempts of native neurons that found no credit or no room in the arena. An environment counts its own.
+    pub refused: u64,
     /// Taken by native receivers, and handed to environments that have released them.
     pub delivered: u64,
     /// Standing in waiting queues now; part of `in_flight`.
@@ -65,7 +67,7 @@ pub struct Counters {
     pub handed_out: u64,
     /// Drops by [`DropReason`] number.
     pub dropped: [u64; DropReason::ALL.len()],
-    /// Callbacks of native neurons that panicked.
+    /// Callbacks of native neurons and predicates of filters that panicked.
     pub handler_errors: u64,
     /// Ticks finished.
     pub ticks: u64,
@@ -86,6 +88,6 @@ impl Counters {
 
     /// Whether the books balance.
     pub fn balanced(&self) -> bool {
-        self.fired == self.delivered + self.dropped_total() + self.in_flight
+        self.fired == self.delivered + self.refused + self.dropped_total() + self.in_flight
     }
 }

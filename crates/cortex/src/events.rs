@@ -13,7 +13,7 @@ pub enum Event {
         reason: DropReason,
         /// Who fired it.
         source: u16,
-        /// Where it went, 0xFFFF for a broadcast without any synapse.
+        /// Who would have received it; 0xFFFF for a broadcast that met nobody, and where nobody can tell.
         target: u16,
         /// Its sequence number.
         sequence: u32,

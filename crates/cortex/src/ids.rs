@@ -48,17 +48,24 @@ impl Ids {
         self.quarantined.push(Quarantine { id, axons, ports });
     }
 
+    /// The axon of `sender` has gone, and with it all that was on it.
+    pub(crate) fn axon_gone(&mut self, sender: NeuronId) {
+        for held in &mut self.quarantined {
+            held.axons.retain(|(other, _)| *other != sender);
+        }
+    }
+
     /// Whether any id is in quarantine.
     pub(crate) fn any_quarantined(&self) -> bool {
         !self.quarantined.is_empty()
     }
 
-    /// Frees the ids whose marks have passed and returns them. `taken` gives how many spikes of an axon were taken (no
-    /// axon: all of them), `released` how many deliveries each port has released.
-    pub(crate) fn free_passed(&mut self, taken: impl Fn(NeuronId) -> Option<u64>, released: &[u64]) -> Vec<NeuronId> {
+    /// Frees the ids whose marks have passed and returns them. `taken` gives how many spikes of an axon were taken,
+    /// `released` how many deliveries each port has released.
+    pub(crate) fn free_passed(&mut self, taken: impl Fn(NeuronId) -> u64, released: &[u64]) -> Vec<NeuronId> {
         let mut freed = Vec::new();
         self.quarantined.retain_mut(|held| {
-            held.axons.retain(|(sender, upto)| taken(*sender).is_some_and(|taken| taken < *upto));
+            held.axons.retain(|(sender, upto)| taken(*sender) < *upto);
             let ports_passed = held.ports.iter().zip(released).all(|(upto, released)| released >= upto);
             let free = held.axons.is_empty() && ports_passed;
             if free {
@@ -92,10 +99,19 @@ mod tests {
         let mut ids = Ids::new(4);
         let first = ids.take().unwrap();
         ids.quarantine(first, vec![(id(2), 10)], vec![5]);
-        assert!(ids.free_passed(|_| Some(9), &[5]).is_empty());
-        assert!(ids.free_passed(|_| Some(10), &[4]).is_empty());
+        assert!(ids.free_passed(|_| 9, &[5]).is_empty());
+        assert!(ids.free_passed(|_| 10, &[4]).is_empty());
         assert_eq!(ids.take(), Some(id(1)), "a quarantined id is not given");
-        assert_eq!(ids.free_passed(|_| None, &[5]), vec![first]);
+        assert_eq!(ids.free_passed(|_| 0, &[5]), vec![first]);
         assert_eq!(ids.take(), Some(first));
+    }
+
+    #[test]
+    fn an_axon_that_is_gone_holds_no_id_back() {
+        let mut ids = Ids::new(4);
+        let first = ids.take().unwrap();
+        ids.quarantine(first, vec![(id(2), 10), (id(3), 1)], vec![]);
+        ids.axon_gone(id(2));
+        assert_eq!(ids.free_passed(|_| 1, &[]), vec![first], "whoever has id 2 now counts from 0 again");
     }
 }

@@ -19,13 +19,15 @@ pub(crate) struct Inbox<P> {
     receipts: VecDeque<Receipt>,
     references: VecDeque<ArenaRef>,
     handed_out: u64,
+    /// Outbox records that are done.
+    pub(crate) settled: u64,
     /// Something was delivered since the last publish.
     dirty: bool,
 }
 
 impl<P: Port> Inbox<P> {
     pub(crate) fn new(port: P) -> Self {
-        Self { port, receipts: VecDeque::new(), references: VecDeque::new(), handed_out: 0, dirty: false }
+        Self { port, receipts: VecDeque::new(), references: VecDeque::new(), handed_out: 0, settled: 0, dirty: false }
     }
 
     /// Deliveries ever.
@@ -43,14 +45,19 @@ impl<P: Port> Inbox<P> {
         self.handed_out - self.under_way()
     }
 
-    /// Writes a delivery; false without room. The receipt takes over one reference to the payload in the arena.
-    pub(crate) fn deliver(&mut self, recipient: NeuronId, spike: &Spike, ticket: Ticket) -> bool {
+    /// Writes a delivery; false without room. The receipt takes over `held`, one reference to the payload in the arena.
+    pub(crate) fn deliver(
+        &mut self,
+        recipient: NeuronId,
+        spike: &Spike,
+        ticket: Ticket,
+        held: Option<ArenaRef>,
+    ) -> bool {
         if !self.port.deliver(recipient, spike) {
             return false;
         }
-        let reference = spike.arena_ref();
-        self.references.extend(reference);
-        self.receipts.push_back(Receipt { ticket, owns_reference: reference.is_some() });
+        self.references.extend(held);
+        self.receipts.push_back(Receipt { ticket, owns_reference: held.is_some() });
         self.handed_out += 1;
         self.dirty = true;
         true

@@ -1,35 +1,39 @@
 //! Native neurons: their bodies and outboxes, and the arena as they see it.
 
-use crate::id_set::IdSet;
 use neuronbus_arena::{Arena, ArenaError};
-use neuronbus_neuron::{Neuron, Outbox, PayloadError, PayloadStore};
+use neuronbus_neuron::{AgentCard, Neuron, Outbox, Outgoing, PayloadError, PayloadStore};
 use neuronbus_spike::{ArenaRef, NeuronId};
+use std::collections::VecDeque;
 
 /// A neuron that the cortex calls.
 pub(crate) struct NativeBody {
     pub(crate) neuron: Box<dyn Neuron>,
     pub(crate) outbox: Outbox,
+    /// What the neuron is shown of itself, at hand without a search.
+    pub(crate) card: Box<AgentCard>,
+    /// Spikes whose credit the outbox has got back, wrapping.
+    pub(crate) credited: u32,
     /// Crossings that its `tick` has heard of, wrapping.
-    pub(crate) heard: u32,
-    pub(crate) wants_tick: bool,
+    heard: u32,
+    wants_tick: bool,
 }
 
 impl NativeBody {
-    pub(crate) fn new(id: NeuronId, neuron: Box<dyn Neuron>, slots: usize) -> Self {
+    pub(crate) fn new(id: NeuronId, neuron: Box<dyn Neuron>, card: AgentCard, slots: usize) -> Self {
         let wants_tick = neuron.wants_tick();
-        Self { neuron, outbox: Outbox::new(id, slots as u32), heard: 0, wants_tick }
+        let outbox = Outbox::new(id, slots as u32);
+        Self { neuron, outbox, card: Box::new(card), credited: 0, heard: 0, wants_tick }
     }
 }
 
-/// All native neurons by id. A body is boxed, so that it can be taken out while it is called.
+/// All native neurons by id.
 #[derive(Default)]
 pub(crate) struct Natives {
-    bodies: Vec<Option<Box<NativeBody>>>,
-    /// Neurons with something in their outbox.
-    pub(crate) fired: IdSet,
+    pub(crate) bodies: Vec<Option<NativeBody>>,
     /// Neurons whose `tick` is called, in id order.
     pub(crate) ticking: Vec<NeuronId>,
-    backlog: u64,
+    /// The one queue of all outboxes: lent to the neuron that is called, and empty between two calls.
+    pub(crate) queue: VecDeque<Outgoing>,
 }
 
 impl Natives {
@@ -41,46 +45,23 @@ impl Natives {
         }
         let len = self.bodies.len().max(id.index() + 1);
         self.bodies.resize_with(len, || None);
-        self.bodies[id.index()] = Some(Box::new(body));
+        self.bodies[id.index()] = Some(body);
     }
 
-    pub(crate) fn remove(&mut self, id: NeuronId) {
-        self.ticking.retain(|other| *other != id);
-        self.fired.remove(id);
-        drop(self.take(id));
-    }
-
-    /// Takes a body out to call it; [`Self::put`] it back.
-    pub(crate) fn take(&mut self, id: NeuronId) -> Option<Box<NativeBody>> {
+    /// Takes a neuron out for good. It is the caller's to drop: the neuron's own end may do anything.
+    pub(crate) fn remove(&mut self, id: NeuronId) -> Option<NativeBody> {
         let body = self.bodies.get_mut(id.index())?.take()?;
-        self.backlog -= body.outbox.len() as u64;
+        self.ticking.retain(|other| *other != id);
         Some(body)
     }
 
-    /// Puts a body back; what it fired meanwhile waits to be collected.
-    pub(crate) fn put(&mut self, body: Box<NativeBody>) {
-        let id = body.outbox.source();
-        self.backlog += body.outbox.len() as u64;
-        if body.outbox.is_empty() { self.fired.remove(id) } else { self.fired.insert(id) }
-        self.bodies[id.index()] = Some(body);
+    pub(crate) fn get_mut(&mut self, id: NeuronId) -> Option<&mut NativeBody> {
+        self.bodies.get_mut(id.index())?.as_mut()
     }
 
     /// Tells the `tick` of a neuron how often its membrane crossed; returns what it had heard before.
     pub(crate) fn heard(&mut self, id: NeuronId, crossed: u32) -> u32 {
-        let body = self.bodies.get_mut(id.index()).and_then(Option::as_mut);
-        body.map_or(crossed, |body| std::mem::replace(&mut body.heard, crossed))
-    }
-
-    /// Spikes in outboxes.
-    pub(crate) fn backlog(&self) -> u64 {
-        self.backlog
-    }
-
-    /// One spike of `id` is through. A neuron that has gone needs no credit.
-    pub(crate) fn credit(&mut self, id: NeuronId) {
-        if let Some(Some(body)) = self.bodies.get_mut(id.index()) {
-            body.outbox.done(1);
-        }
+        self.get_mut(id).map_or(crossed, |body| std::mem::replace(&mut body.heard, crossed))
     }
 }
 
@@ -89,23 +70,25 @@ pub(crate) struct Store<'a>(pub(crate) &'a Arena);
 
 impl PayloadStore for Store<'_> {
     fn write(&mut self, bytes: &[u8]) -> Result<ArenaRef, PayloadError> {
-        let reference = self.0.write(bytes).map_err(|error| payload_error(&error, None))?;
-        self.0.hold(reference).map_err(|error| payload_error(&error, Some(reference)))?;
+        let reference = self.0.write(bytes).map_err(|error| payload_error(&error, bytes, None))?;
+        self.0.hold(reference).map_err(|error| payload_error(&error, bytes, Some(reference)))?;
         Ok(reference)
     }
 
     fn read(&self, reference: ArenaRef, view: &mut dyn FnMut(&[u8])) -> Result<(), PayloadError> {
-        let lease = self.0.read(reference).map_err(|error| payload_error(&error, Some(reference)))?;
+        let lease = self.0.read(reference).map_err(|error| payload_error(&error, &[], Some(reference)))?;
         view(&lease);
         Ok(())
     }
 }
 
-fn payload_error(error: &ArenaError, found: Option<ArenaRef>) -> PayloadError {
+fn payload_error(error: &ArenaError, bytes: &[u8], found: Option<ArenaRef>) -> PayloadError {
     match (error, found) {
         (ArenaError::OutOfSpace { requested, available }, _) => {
-            PayloadError::OutOfSpace { requested: *requested as u64, available: *available as u64 }
+            PayloadError::OutOfSpace { requested: *requested, available: *available }
         }
+        // No slot is no room, too, whatever bytes are free.
+        (ArenaError::OutOfSlots, _) => PayloadError::OutOfSpace { requested: bytes.len() as u64, available: 0 },
         (ArenaError::Closed, _) | (_, None) => PayloadError::Closed,
         (_, Some(found)) => PayloadError::Stale { found },
     }

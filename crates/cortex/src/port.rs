@@ -4,7 +4,13 @@ use neuronbus_spike::{NeuronId, Spike, SpikeError};
 
 /// Which port, in the order of their arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PortId(pub(crate) usize);
+pub struct PortId(pub(crate) u16);
+
+impl PortId {
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
 
 /// One record of a port's outbox.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,6 @@ use crate::{
     sender::Sender,
     soma::{Home, Life, Soma},
 };
-use neuronbus_axon::Region;
 use neuronbus_neuron::{AgentCard, Membrane, MembraneState, Neuron};
 use neuronbus_spike::NeuronId;
 use neuronbus_synapse::Gain;
@@ -33,22 +32,20 @@ impl<P: Port> Cortex<P> {
     /// Adds a neuron and gives it the lowest free id, from 0 (NB-42).
     ///
     /// # Errors
-    /// [`CortexError::TooManyNeurons`] when all ids are in use (or still owed to spikes under way), a bad membrane, no
-    /// memory for the axon, [`CortexError::Closed`].
+    /// [`CortexError::TooManyNeurons`] when all ids are in use (or still owed to spikes under way), a bad membrane, a port
+    /// of another cortex, [`CortexError::Closed`].
     pub fn register(&mut self, registration: Registration) -> Result<NeuronId, CortexError> {
         self.open()?;
-        registration.membrane.validate()?;
+        let Registration { card, membrane, body } = registration;
+        membrane.validate()?;
+        let home = self.home(&body)?;
         let max = self.config.max_neurons;
         let id = self.ids.take().ok_or(CortexError::TooManyNeurons { max })?;
-        let sender = Sender::new(self.config.axon_slots).inspect_err(|_| self.ids.give(id))?;
-        self.grow_to(id);
-        self.senders[id.index()] = Some(Box::new(sender));
-        self.done[id.index()] = 0;
-        self.settle_into(id, registration.membrane, &registration.body);
-        if let Body::Native(neuron) = registration.body {
-            self.natives.insert(NativeBody::new(id, neuron, self.config.axon_slots));
+        self.settle_into(id, membrane, home);
+        if let Body::Native(neuron) = body {
+            self.natives.insert(NativeBody::new(id, neuron, card.clone(), self.config.axon_slots));
         }
-        self.directory.insert(id, registration.card);
+        self.directory.insert(id, card);
         Ok(id)
     }
 
@@ -61,67 +58,33 @@ impl<P: Port> Cortex<P> {
         self.live(id)?;
         self.settle();
         let card = self.directory.remove(id).ok_or(CortexError::UnknownNeuron { id: id.raw() })?;
-        self.natives.remove(id);
         self.somas[id.index()].life = Life::Leaving;
         self.drop_waiting(id, DropReason::Left);
         self.table.remove_incoming(id);
         self.leaving.insert(id);
         self.reap_leaving();
+        self.stir();
+        // Last, because a neuron's own end may panic.
+        drop(self.natives.remove(id));
         Ok(card)
     }
 
-    /// The memory of a neuron's axon, for a reader outside.
-    ///
-    /// # Errors
-    /// [`CortexError::UnknownNeuron`].
-    pub fn axon_region(&self, id: NeuronId) -> Result<Region, CortexError> {
-        Ok(self.sender(id)?.axon().region().clone())
-    }
-
-    /// Opens a gate on a neuron's axon for a reliable reader outside, who moves it. From now on the neuron's spikes are
-    /// through only when that reader has passed them too.
-    ///
-    /// # Errors
-    /// [`CortexError::UnknownNeuron`], no gate free.
-    pub fn claim_gate(&mut self, id: NeuronId) -> Result<usize, CortexError> {
-        self.open()?;
-        let gate = self.sender(id)?.axon().claim_gate()?;
-        if let Some(sender) = &mut self.senders[id.index()] {
-            sender.readers += 1;
+    fn home(&self, body: &Body) -> Result<Home, CortexError> {
+        match body {
+            Body::Native(_) => Ok(Home::Native),
+            Body::Port(port) if port.index() < self.inboxes.len() => Ok(Home::Port(*port)),
+            Body::Port(port) => {
+                let allowed = format!("one of the {} ports of this bus", self.inboxes.len());
+                Err(CortexError::out_of_range("port", port.index(), allowed))
+            }
         }
-        self.watched.insert(id);
-        Ok(gate)
     }
 
-    /// Closes a gate that [`Self::claim_gate`] opened.
-    ///
-    /// # Errors
-    /// [`CortexError::UnknownNeuron`] if the neuron has gone (its gates went with it).
-    pub fn release_gate(&mut self, id: NeuronId, gate: usize) -> Result<(), CortexError> {
-        let slot = self.senders.get_mut(id.index()).and_then(Option::as_mut);
-        let sender = slot.ok_or(CortexError::UnknownNeuron { id: id.raw() })?;
-        sender.axon().release_gate(gate);
-        sender.readers = sender.readers.saturating_sub(1);
-        Ok(())
-    }
-
-    fn sender(&self, id: NeuronId) -> Result<&Sender, CortexError> {
-        let slot = self.senders.get(id.index()).and_then(Option::as_ref);
-        slot.map(|sender| &**sender).ok_or(CortexError::UnknownNeuron { id: id.raw() })
-    }
-
-    fn grow_to(&mut self, id: NeuronId) {
+    fn settle_into(&mut self, id: NeuronId, membrane: Membrane, home: Home) {
         let len = self.somas.len().max(id.index() + 1);
         self.somas.resize_with(len, Soma::vacant);
-        self.senders.resize_with(len, || None);
-        self.done.resize(len, 0);
-    }
-
-    fn settle_into(&mut self, id: NeuronId, membrane: Membrane, body: &Body) {
-        let home = match body {
-            Body::Native(_) => Home::Native,
-            Body::Port(port) => Home::Port(*port),
-        };
+        self.senders.resize_with(len, || Sender::new(Home::Native));
+        self.senders[id.index()] = Sender::new(home);
         let soma = &mut self.somas[id.index()];
         soma.life = Life::Live;
         soma.home = home;
@@ -130,10 +93,15 @@ impl<P: Port> Cortex<P> {
         soma.gain = Gain::new();
         soma.crossed = 0;
         if let Home::Port(port) = home {
-            let port = &mut self.inboxes[port.0].port;
+            let port = &mut self.inboxes[port.index()].port;
             port.set_done(id, 0);
             port.set_crossed(id, 0);
         }
+    }
+
+    /// Whether this id has an axon: its neuron is registered, or has left spikes under way.
+    pub(crate) fn has_axon(&self, id: NeuronId) -> bool {
+        self.somas.get(id.index()).is_some_and(|soma| matches!(soma.life, Life::Live | Life::Leaving))
     }
 
     /// Ends the neurons that left and whose last spike is through.
@@ -141,35 +109,32 @@ impl<P: Port> Cortex<P> {
         if self.leaving.is_empty() {
             return;
         }
-        let over = |cortex: &Self, id: NeuronId| match &cortex.senders[id.index()] {
-            Some(sender) => sender.published() as u32 == cortex.done[id.index()] && sender.held.is_empty(),
-            None => true,
-        };
-        let ended: Vec<NeuronId> = self.leaving.iter().filter(|id| over(self, *id)).collect();
+        let over = |id: &NeuronId| self.senders[id.index()].is_through();
+        let ended: Vec<NeuronId> = self.leaving.iter().filter(over).collect();
         for id in ended {
             self.leaving.remove(id);
             self.watched.remove(id);
             self.table.remove_outgoing(id);
-            if let Some(sender) = self.senders[id.index()].take() {
-                sender.axon().close();
+            if let Some(tap) = self.senders[id.index()].tapped() {
+                tap.axon().close();
             }
+            self.senders[id.index()] = Sender::new(Home::Native);
+            self.ids.axon_gone(id);
             self.somas[id.index()].life = Life::Quarantined;
-            let axons = self.active.iter().filter_map(|other| Some((other, self.sender(other).ok()?.published())));
-            let axons = axons.collect();
+            let axons = self.active.iter().map(|other| (other, self.senders[other.index()].published())).collect();
             let ports = self.inboxes.iter().map(super::inbox::Inbox::handed_out).collect();
             self.ids.quarantine(id, axons, ports);
         }
     }
 
-    /// Frees the ids to which nothing is addressed any more. Called at the end of a tick.
+    /// Frees the ids to which nothing is addressed any more; true if there were any. Called at the end of a tick.
     pub(crate) fn end_quarantine(&mut self) {
         if !self.ids.any_quarantined() {
             return;
         }
         let released: Vec<u64> = self.inboxes.iter().map(super::inbox::Inbox::returned).collect();
         let senders = &self.senders;
-        let taken = |id: NeuronId| senders.get(id.index())?.as_ref().map(|sender| sender.taken());
-        for id in self.ids.free_passed(taken, &released) {
+        for id in self.ids.free_passed(|id| senders[id.index()].taken(), &released) {
             self.somas[id.index()].life = Life::Vacant;
         }
     }

@@ -1,134 +1,143 @@
 //! The sending half of a neuron: its axon, and how far the cortex is with it.
 
-use crate::ticket::Ticket;
-use neuronbus_axon::{Axon, AxonError, PublishError, Publisher, Reader};
-use neuronbus_spike::{ArenaRef, Spike, SpikeError};
-use neuronbus_synapse::Fanout;
-use std::collections::VecDeque;
+use crate::{
+    pool::{Chain, Pool},
+    soma::Home,
+    tap::Tap,
+    ticket::Ticket,
+};
+use neuronbus_axon::AxonError;
+use neuronbus_spike::{ArenaRef, NeuronId, Spike};
+use neuronbus_synapse::SynapseIndex;
 
-/// A broadcast that is being routed, maybe over several ticks.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Broadcast {
-    pub(crate) ticket: Ticket,
-    /// Where its walk over the synapses stands.
-    pub(crate) walk: Fanout,
-    /// Whether any target was met: the first is the spike that `fire` counted.
-    pub(crate) met: bool,
-}
-
-/// The axon of one neuron with both its ends: the cortex publishes for the neuron, and reads.
+/// The axon of one neuron, in one cache line: the cortex publishes for the neuron, and takes.
+///
+/// The spikes stand in a chain of the pool. When somebody outside wants to read the axon, a [`Tap`] is set on it: a ring
+/// that gets a copy of each spike from then on.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(crate) struct Sender {
-    axon: Axon,
-    publisher: Publisher,
-    reader: Reader,
-    direct: DirectFlags,
+    chain: Chain,
+    /// Spikes put on the axon during the step `epoch`, which are not due in it.
+    fresh: u32,
+    epoch: u32,
+    /// Spikes that are through, wrapping.
+    pub(crate) done: u32,
+    /// Spikes ever put on the axon.
+    published: u64,
+    /// Where the neuron lives.
+    pub(crate) home: Home,
+    /// The synapse that the last unicast took.
+    pub(crate) last_route: Option<(NeuronId, SynapseIndex)>,
     /// Set while the spike at the head is a broadcast that has begun.
-    pub(crate) broadcast: Option<Broadcast>,
-    /// Readers outside.
-    pub(crate) readers: u32,
-    /// Arena references that the axon owns although the cortex has taken their spikes: readers outside have not passed.
-    pub(crate) held: VecDeque<(u64, ArenaRef)>,
+    pub(crate) broadcast: Option<Ticket>,
+    tap: Option<Box<Tap>>,
 }
 
 impl Sender {
-    pub(crate) fn new(slots: usize) -> Result<Self, AxonError> {
-        let (publisher, axon) = Axon::new(slots)?;
-        let reader = axon.reader()?;
-        Ok(Self { axon, publisher, reader, direct: DirectFlags::default(), broadcast: None, readers: 0, held: VecDeque::new() })
+    pub(crate) fn new(home: Home) -> Self {
+        Self {
+            chain: Chain::default(),
+            fresh: 0,
+            epoch: 0,
+            done: 0,
+            published: 0,
+            home,
+            last_route: None,
+            broadcast: None,
+            tap: None,
+        }
     }
 
-    pub(crate) fn axon(&self) -> &Axon {
-        &self.axon
+    /// Puts a spike on the axon in the step `epoch`.
+    pub(crate) fn push(&mut self, pool: &mut Pool, spike: &Spike, direct: bool, epoch: u32) {
+        pool.push(&mut self.chain, spike, direct);
+        if self.epoch != epoch {
+            (self.epoch, self.fresh) = (epoch, 0);
+        }
+        self.fresh += 1;
+        self.published += 1;
+        if let Some(tap) = &mut self.tap {
+            tap.publish(spike);
+        }
     }
 
-    /// Puts a spike on the axon. The credit of the sender bounds what is on it, so only a sender that ignores its credit
-    /// finds no room.
-    pub(crate) fn push(&mut self, spike: &Spike, direct: bool) -> Result<(), PublishError> {
-        let seq = self.publisher.published();
-        self.publisher.try_publish(spike)?;
-        self.direct.set(seq, self.axon.slots(), direct);
-        Ok(())
+    /// The oldest spike on the axon, and whether it was fired with `direct`.
+    pub(crate) fn front(&self, pool: &Pool) -> Option<(Spike, bool)> {
+        pool.front(&self.chain)
+    }
+
+    /// Takes the oldest spike off the axon.
+    pub(crate) fn pop(&mut self, pool: &mut Pool) {
+        pool.pop(&mut self.chain);
+    }
+
+    /// Spikes that were on the axon before the step `epoch` began.
+    pub(crate) fn due(&self, epoch: u32) -> u32 {
+        let fresh = if self.epoch == epoch { self.fresh } else { 0 };
+        self.chain.len().saturating_sub(fresh)
+    }
+
+    /// Spikes on the axon.
+    pub(crate) fn backlog(&self) -> u32 {
+        self.chain.len()
     }
 
     /// Spikes ever put on the axon.
     pub(crate) fn published(&self) -> u64 {
-        self.publisher.published()
+        self.published
     }
 
     /// Spikes ever taken off it by the cortex.
     pub(crate) fn taken(&self) -> u64 {
-        self.reader.read_pos()
+        self.published - u64::from(self.chain.len())
     }
 
-    /// Spikes on the axon that the cortex has not taken.
-    pub(crate) fn backlog(&self) -> u64 {
-        self.published() - self.taken()
+    /// Whether there is room for one more of `slots`: only a sender that ignores its credit finds none.
+    pub(crate) fn has_room(&self, slots: usize) -> bool {
+        ((self.published as u32).wrapping_sub(self.through()) as usize) < slots
     }
 
-    /// The `index`-th spike that was not taken, and whether it was fired with `direct`.
-    pub(crate) fn peek(&mut self, index: usize) -> Option<(Result<Spike, SpikeError>, bool)> {
-        let words = self.reader.words(index)?;
-        let direct = self.direct.get(self.taken() + index as u64, self.axon.slots());
-        Some((Spike::from_words(words), direct))
+    /// Spikes of which nothing is owed any more, wrapping: the fewest that the cortex and every reliable reader outside
+    /// are through with.
+    pub(crate) fn through(&self) -> u32 {
+        let Some(tap) = &self.tap else { return self.done };
+        let ahead = self.done.wrapping_sub(tap.passed() as u32);
+        // Done counts spikes in any order and may trail the readers; only a lead over them is held back.
+        if ahead.cast_signed() > 0 { self.done.wrapping_sub(ahead) } else { self.done }
     }
 
-    /// Looks for what was published since the last look.
-    pub(crate) fn refresh(&mut self) {
-        self.reader.available();
+    /// The ring for readers outside; made when the first one comes.
+    pub(crate) fn tap(&mut self, slots: usize) -> Result<&mut Tap, AxonError> {
+        let tap = match self.tap.take() {
+            Some(tap) => tap,
+            None => Box::new(Tap::new(slots, self.published)?),
+        };
+        Ok(self.tap.insert(tap))
     }
 
-    /// Takes the oldest `count` spikes off the axon.
-    pub(crate) fn take(&mut self, count: usize) {
-        self.reader.release(count);
+    /// The ring for readers outside, if there has been one.
+    pub(crate) fn tapped(&mut self) -> Option<&mut Tap> {
+        self.tap.as_deref_mut()
     }
 
-    /// The next reference that the axon owns and nobody will read any more: those of sequences below `passed`.
-    pub(crate) fn next_held(&mut self, passed: u64) -> Option<ArenaRef> {
-        self.held.pop_front_if(|(seq, _)| *seq < passed).map(|(_, reference)| reference)
-    }
-
-    /// The sequences that the cortex and every reader outside have passed.
-    pub(crate) fn passed(&self) -> u64 {
-        self.axon.gates_min(None).min(self.taken())
-    }
-}
-
-/// One bit per slot of an axon; takes no memory until a spike is fired with `direct`.
-#[derive(Debug, Default)]
-struct DirectFlags(Box<[u64]>);
-
-impl DirectFlags {
-    fn set(&mut self, seq: u64, slots: usize, direct: bool) {
-        if self.0.is_empty() {
-            if !direct {
-                return;
+    /// Keeps a reference for the readers outside, if there are any that may still come by the spike just before `taken`.
+    /// Gives it back if there are none.
+    pub(crate) fn hold(&mut self, reference: ArenaRef) -> Option<ArenaRef> {
+        let seq = self.taken().wrapping_sub(1);
+        match &mut self.tap {
+            Some(tap) if tap.passed() <= seq => {
+                tap.hold(seq, reference);
+                None
             }
-            self.0 = vec![0; slots.div_ceil(64)].into_boxed_slice();
+            _ => Some(reference),
         }
-        let at = seq as usize & (slots - 1);
-        let mask = 1 << (at % 64);
-        if direct { self.0[at / 64] |= mask } else { self.0[at / 64] &= !mask }
     }
 
-    fn get(&self, seq: u64, slots: usize) -> bool {
-        let at = seq as usize & (slots - 1);
-        self.0.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+    /// Whether nothing of what was fired is under way any more.
+    pub(crate) fn is_through(&self) -> bool {
+        self.published as u32 == self.done && self.tap.as_ref().is_none_or(|tap| !tap.holds())
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn direct_flags_follow_the_slots_around_the_ring() {
-        let mut flags = DirectFlags::default();
-        flags.set(3, 4, false);
-        assert!(flags.0.is_empty(), "no memory before the first direct spike");
-        flags.set(5, 4, true);
-        assert!(flags.get(5, 4) && !flags.get(4, 4));
-        flags.set(9, 4, false);
-        assert!(!flags.get(9, 4));
-    }
-}
+const _: () = assert!(size_of::<Sender>() == 64);

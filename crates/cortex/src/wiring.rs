@@ -4,7 +4,10 @@ use crate::{Cortex, CortexError, Event, Port};
 use neuronbus_arena::Arena;
 use neuronbus_spike::{ArenaRef, NeuronId, Spike};
 use neuronbus_synapse::{FilterHost, Synapse, SynapseBuilder};
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 /// What `connect` is given: see [`SynapseBuilder`].
 pub type Connection = SynapseBuilder;
@@ -20,7 +23,7 @@ impl<P: Port> Cortex<P> {
     /// Connects two neurons, or updates what `connection` gives of the synapse they have.
     ///
     /// # Errors
-    /// [`CortexError::UnknownNeuron`], [`CortexError::UnknownFilter`], a weight or option out of range,
+    /// [`CortexError::UnknownNeuron`], [`neuronbus_synapse::SynapseError::UnknownFilter`], a weight or option out of range,
     /// [`CortexError::Closed`].
     pub fn connect(&mut self, pre: NeuronId, post: NeuronId, connection: Connection) -> Result<(), CortexError> {
         self.open()?;
@@ -31,6 +34,7 @@ impl<P: Port> Cortex<P> {
         }
         let now_ns = self.clock.now_ns();
         self.table.connect(pre, post, connection, now_ns)?;
+        self.stir();
         Ok(())
     }
 
@@ -40,6 +44,7 @@ impl<P: Port> Cortex<P> {
     /// [`CortexError::Closed`].
     pub fn disconnect(&mut self, pre: NeuronId, post: NeuronId) -> Result<bool, CortexError> {
         self.open()?;
+        self.stir();
         Ok(self.table.disconnect(pre, post).is_some())
     }
 
@@ -65,6 +70,7 @@ impl<P: Port> Cortex<P> {
     pub fn prune(&mut self) -> Result<Vec<Event>, CortexError> {
         self.open()?;
         let now_ns = self.clock.now_ns();
+        self.stir();
         let pruned = self.table.prune(self.config.prune_below, now_ns);
         Ok(pruned.into_iter().map(|(pre, post, weight)| Event::Prune { pre, post, weight }).collect())
     }
@@ -84,6 +90,8 @@ impl<P: Port> Cortex<P> {
 pub(crate) struct Host<'a> {
     pub(crate) arena: &'a Arena,
     pub(crate) predicates: &'a mut Predicates,
+    /// Predicates that panicked.
+    pub(crate) panics: &'a mut u64,
 }
 
 impl FilterHost for Host<'_> {
@@ -93,7 +101,11 @@ impl FilterHost for Host<'_> {
 
     fn custom(&mut self, name: &str, spike: &Spike) -> bool {
         match self.predicates.0.get_mut(name) {
-            Some(Some(predicate)) => predicate(spike),
+            // One that panics has not let the spike through.
+            Some(Some(predicate)) => catch_unwind(AssertUnwindSafe(|| predicate(spike))).unwrap_or_else(|_| {
+                *self.panics += 1;
+                false
+            }),
             Some(None) => true,
             None => false,
         }

@@ -107,6 +107,12 @@ impl Outbox {
         self.queue.pop_front()
     }
 
+    /// Exchanges the memory in which spikes stand until they leave, so that one queue serves many outboxes, one at a
+    /// time. What stands in `queue` is what has not left from now on.
+    pub fn swap_queue(&mut self, queue: &mut VecDeque<Outgoing>) {
+        std::mem::swap(&mut self.queue, queue);
+    }
+
     /// Spikes that have not left.
     pub fn len(&self) -> usize {
         self.queue.len()

@@ -13,13 +13,19 @@ use napi::{
 use napi_derive::napi;
 use neuronbus::bridge::layout::SCRATCH;
 
+/// Takes the memory away from a buffer that `arenaBuffer` made, and so from all views of it: their length is 0.
+#[napi]
+pub fn detach(buffer: ArrayBuffer<'_>) -> Result<()> {
+    buffer.detach()
+}
+
 #[napi]
 impl Bus {
     /// Copies a payload in for the spike that will carry it; the reference is left in the `scratch` words.
     #[napi]
     pub fn arena_store(&self, env: Env, bytes: Uint8Array) -> Result<()> {
         guard(env, || {
-            let arena = self.bus.arena();
+            let arena = self.inner.arena();
             let at = arena.write(&bytes)?;
             arena.hold(at)?;
             self.memory.store_u32(SCRATCH, at.offset as u32);
@@ -33,69 +39,65 @@ impl Bus {
     /// Copies bytes in; the caller owns the reference.
     #[napi]
     pub fn arena_write(&self, env: Env, bytes: Uint8Array) -> Result<RefInit> {
-        guard(env, || Ok(RefInit::from_ref(self.bus.arena().write(&bytes)?)))
+        guard(env, || Ok(RefInit::from_ref(self.inner.arena().write(&bytes)?)))
     }
 
     /// Whether a payload of so many bytes would find room now.
     #[napi]
     pub fn arena_fits(&self, bytes: f64) -> bool {
-        self.bus.arena().fits(bytes as u64)
+        self.inner.arena().fits(bytes as u64)
     }
 
     /// Takes a lease: the bytes stay until it is given back. Returns its number.
     #[napi]
     pub fn arena_lease(&mut self, env: Env, at: RefInit) -> Result<u32> {
-        let lease = guard(env, || Ok(self.bus.arena().read(at.to_ref())?))?;
-        let free = self.leases.iter().position(Option::is_none).unwrap_or(self.leases.len());
-        if free == self.leases.len() { self.leases.push(Some(lease)) } else { self.leases[free] = Some(lease) }
-        Ok(free as u32)
+        let lease = guard(env, || Ok(self.inner.arena().read(at.to_ref())?))?;
+        Ok(self.leases.keep(lease))
     }
 
     /// Gives a lease back; quiet if it was.
     #[napi]
     pub fn arena_unlease(&mut self, lease: u32) {
-        if let Some(place) = self.leases.get_mut(lease as usize) {
-            *place = None;
-        }
+        self.leases.give_back(lease);
     }
 
     /// One more reference to the same bytes.
     #[napi]
     pub fn arena_add_ref(&self, env: Env, at: RefInit) -> Result<()> {
-        guard(env, || Ok(self.bus.arena().add_ref(at.to_ref()).map(drop)?))
+        guard(env, || Ok(self.inner.arena().add_ref(at.to_ref()).map(drop)?))
     }
 
     /// Gives a reference back; true if it was the last. Quiet (false) after close.
     #[napi]
     pub fn arena_release(&self, env: Env, at: RefInit) -> Result<bool> {
-        guard(env, || Ok(self.bus.arena().release(at.to_ref())?))
+        guard(env, || Ok(self.inner.arena().release(at.to_ref())?))
     }
 
     /// Forgets everything at once.
     #[napi]
     pub fn arena_reset(&self, env: Env) -> Result<()> {
         guard(env, || {
-            self.bus.cortex(neuronbus::Cortex::settle);
-            Ok(self.bus.arena().reset()?)
+            self.inner.cortex(neuronbus::Cortex::settle);
+            Ok(self.inner.arena().reset()?)
         })
     }
 
     /// What the arena holds.
     #[napi]
     pub fn arena_stats(&self) -> ArenaStats {
-        let arena = self.bus.arena();
+        let arena = self.inner.arena();
         ArenaStats {
             used: arena.used() as f64,
             capacity: arena.capacity() as f64,
             epoch: arena.epoch() as f64,
             high_water: arena.high_water() as f64,
-            leases: self.leases.iter().flatten().count() as u32,
+            leases: self.leases.open(),
         }
     }
 
     /// The data of the arena: byte 0 is offset 0 of a reference.
     #[napi]
     pub fn arena_buffer<'env>(&self, env: &'env Env) -> Result<ArrayBuffer<'env>> {
-        pin::arena_buffer(env, self.bus.arena())
+        pin::arena_buffer(env, self.inner.arena())
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     convert::{card, id, shortest},
     error::guard,
+    leases::Leases,
     pin,
     records::{BusConfig, Card, Membrane},
 };
@@ -24,10 +25,10 @@ use std::sync::Arc;
 /// A bus, as seen from the environment that made it.
 #[napi]
 pub struct Bus {
-    pub(crate) bus: Arc<neuronbus::Bus<Bridge>>,
+    pub(crate) inner: Arc<neuronbus::Bus<Bridge>>,
     pub(crate) memory: BridgeMemory,
     pub(crate) manual: Option<Arc<ManualClock>>,
-    pub(crate) leases: Vec<Option<neuronbus::Lease>>,
+    pub(crate) leases: Leases,
     port: PortId,
 }
 
@@ -40,7 +41,7 @@ impl Bus {
         let doorbell = ring_by(&doorbell)?;
         let made = guard(env, || Self::build(&config, memory, doorbell))?;
         // Threads belong to the environment that made them: this hook, registered last, stops them first.
-        let stopping = Arc::downgrade(&made.bus);
+        let stopping = Arc::downgrade(&made.inner);
         env.add_env_cleanup_hook(stopping, |bus| {
             if let Some(bus) = bus.upgrade() {
                 bus.close();
@@ -66,13 +67,13 @@ impl Bus {
         let bus = builder.build_with_ports()?;
         let port = bus.cortex(|cortex| cortex.add_port(bridge));
         memory.store_u64(CLOCK_NS, bus.clock().now_ns());
-        Ok(Self { bus: Arc::new(bus), memory, manual, leases: Vec::new(), port })
+        Ok(Self { inner: Arc::new(bus), memory, manual, leases: Leases::default(), port })
     }
 
     /// The argument-free function of the hot path: makes `clockNs` fresh and wakes a sleeping driver.
     #[napi(ts_return_type = "() => void")]
     pub fn touch<'env>(&self, env: &'env Env) -> Result<Function<'env, (), ()>> {
-        let touch = self.bus.toucher(self.memory.clone());
+        let touch = self.inner.toucher(self.memory.clone());
         env.create_function_from_closure("touch", move |_| {
             touch();
             Ok(())
@@ -85,40 +86,41 @@ impl Bus {
         guard(env, || {
             let registration =
                 Registration { card: card(init)?, membrane: membrane.into(), body: Body::Port(self.port) };
-            Ok(self.bus.cortex(|cortex| cortex.register(registration))?.raw().into())
+            Ok(self.inner.cortex(|cortex| cortex.register(registration))?.raw().into())
         })
     }
 
     /// Removes a neuron.
     #[napi]
     pub fn unregister(&self, env: Env, neuron: u32) -> Result<()> {
-        guard(env, || self.bus.unregister(id(neuron)?).map(drop))
+        guard(env, || self.inner.unregister(id(neuron)?).map(drop))
     }
 
     /// Ids with this capability, in this region or below, in id order.
     #[napi]
     pub fn discover(&self, capability: Option<String>, region: Option<String>) -> Uint16Array {
-        let found = self.bus.cortex(|cortex| cortex.discover(capability.as_deref(), region.as_deref()));
+        let found = self.inner.cortex(|cortex| cortex.discover(capability.as_deref(), region.as_deref()));
         found.into_iter().map(NeuronId::raw).collect::<Vec<_>>().into()
     }
 
     /// The potential of a neuron after the last tick.
     #[napi]
     pub fn potential(&self, env: Env, neuron: u32) -> Result<f64> {
-        guard(env, || Ok(shortest(self.bus.cortex(|cortex| cortex.potential(id(neuron)?).map_err(BusError::from))?)))
+        guard(env, || Ok(shortest(self.inner.cortex(|cortex| cortex.potential(id(neuron)?).map_err(BusError::from))?)))
     }
 
     /// The memory of a neuron's axon (ring layout).
     #[napi]
     pub fn axon_buffer<'env>(&self, env: &'env Env, neuron: u32) -> Result<ArrayBuffer<'env>> {
-        let region = guard(*env, || Ok(self.bus.cortex(|cortex| cortex.axon_region(id(neuron)?).map_err(BusError::from))?))?;
+        let region =
+            guard(*env, || self.inner.cortex(|cortex| cortex.axon_region(id(neuron)?).map_err(BusError::from)))?;
         pin::region_buffer(env, region)
     }
 
     /// Opens a gate on a neuron's axon, standing at now; the caller moves it.
     #[napi]
     pub fn axon_claim_gate(&self, env: Env, neuron: u32) -> Result<u32> {
-        guard(env, || Ok(self.bus.cortex(|cortex| cortex.claim_gate(id(neuron)?).map_err(BusError::from))? as u32))
+        guard(env, || Ok(self.inner.cortex(|cortex| cortex.claim_gate(id(neuron)?).map_err(BusError::from))? as u32))
     }
 
     /// Closes a gate; quiet if the neuron has gone and taken its gates along.
@@ -127,7 +129,7 @@ impl Bus {
         guard(env, || {
             let neuron = id(neuron)?;
             // The neuron may have gone, and its gates with it.
-            drop(self.bus.cortex(|cortex| cortex.release_gate(neuron, gate as usize)));
+            drop(self.inner.cortex(|cortex| cortex.release_gate(neuron, gate as usize)));
             Ok(())
         })
     }
@@ -135,9 +137,9 @@ impl Bus {
     /// Stops the driver, counts what is left as `closed`, closes rings and arena. Idempotent.
     #[napi]
     pub fn close(&mut self, env: Env) -> Result<()> {
-        self.leases.clear();
+        self.leases = Leases::default();
         guard(env, || {
-            self.bus.close();
+            self.inner.close();
             Ok(())
         })
     }

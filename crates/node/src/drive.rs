@@ -16,7 +16,7 @@ impl Bus {
     #[napi]
     pub fn settle(&self, env: Env) -> Result<()> {
         guard(env, || {
-            self.bus.cortex(neuronbus::Cortex::settle);
+            self.inner.cortex(neuronbus::Cortex::settle);
             Ok(())
         })
     }
@@ -25,7 +25,7 @@ impl Bus {
     #[napi]
     pub fn route(&self, env: Env) -> Result<bool> {
         guard(env, || {
-            let full = self.bus.cortex(|cortex| if cortex.is_closed() { None } else { Some(cortex.route()) });
+            let full = self.inner.cortex(|cortex| if cortex.is_closed() { None } else { Some(cortex.route()) });
             full.ok_or(CortexError::Closed.into())
         })
     }
@@ -34,7 +34,7 @@ impl Bus {
     #[napi]
     pub fn finish(&self, env: Env) -> Result<()> {
         guard(env, || {
-            self.bus.cortex(neuronbus::Cortex::finish);
+            self.inner.cortex(neuronbus::Cortex::finish);
             Ok(())
         })
     }
@@ -43,14 +43,14 @@ impl Bus {
     #[napi]
     pub fn start(&self, env: Env, tick_ms: f64) -> Result<()> {
         let rate = if tick_ms > 0.0 { Rate::Every(Duration::from_secs_f64(tick_ms / 1e3)) } else { Rate::AsNeeded };
-        guard(env, || self.bus.start(rate))
+        guard(env, || self.inner.start(rate))
     }
 
     /// Stops the driver thread and waits for it.
     #[napi]
     pub fn stop(&self, env: Env) -> Result<()> {
         guard(env, || {
-            self.bus.stop();
+            self.inner.stop();
             Ok(())
         })
     }
@@ -58,19 +58,19 @@ impl Bus {
     /// Whether drop events are queued.
     #[napi]
     pub fn watch_drops(&self, on: bool) {
-        self.bus.cortex(|cortex| cortex.watch_drops(on));
+        self.inner.cortex(|cortex| cortex.watch_drops(on));
     }
 
     /// Takes the events that wait.
     #[napi]
     pub fn events(&self) -> Vec<NativeEvent> {
-        self.bus.cortex(neuronbus::Cortex::take_events).into_iter().map(NativeEvent::from).collect()
+        self.inner.cortex(neuronbus::Cortex::take_events).into_iter().map(NativeEvent::from).collect()
     }
 
     /// The books as the cortex keeps them; `delivered` counts what environments have given back too.
     #[napi]
     pub fn stats(&self) -> NativeStats {
-        let books = self.bus.cortex(|cortex| {
+        let books = self.inner.cortex(|cortex| {
             cortex.settle();
             cortex.counters()
         });
@@ -82,7 +82,7 @@ impl Bus {
             in_flight: (books.in_flight - books.in_inboxes) as f64,
             inbox_written: books.handed_out as f64,
             ticks: books.ticks as f64,
-            late_ticks: self.bus.late_ticks() as f64,
+            late_ticks: self.inner.late_ticks() as f64,
             dropped: drops.into_iter().collect(),
             events_lost: books.events_lost as f64,
         }

@@ -50,6 +50,7 @@ pub fn ring_layout() -> RingLayout {
     let at = |offset: usize| offset as u32;
     RingLayout {
         header_bytes: at(ring::HEADER_BYTES),
+        slot_count: at(ring::SLOT_COUNT),
         slots: at(ring::SLOTS),
         closed: at(ring::CLOSED),
         producer: at(ring::PRODUCER),

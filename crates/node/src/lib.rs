@@ -14,6 +14,7 @@ mod convert;
 mod drive;
 mod error;
 mod layouts;
+mod leases;
 #[allow(unsafe_code)]
 mod pin;
 mod records;

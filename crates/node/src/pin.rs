@@ -50,7 +50,7 @@ pub fn arena_buffer<'env>(env: &'env Env, arena: &Arena) -> Result<ArrayBuffer<'
 }
 
 /// Shows a ring. The memory stays until JavaScript has let go of the buffer.
-pub fn region_buffer<'env>(env: &'env Env, region: Region) -> Result<ArrayBuffer<'env>> {
+pub fn region_buffer(env: &Env, region: Region) -> Result<ArrayBuffer<'_>> {
     let (start, bytes) = (region.as_ptr(), region.len());
     // SAFETY: `start` is valid for `bytes` bytes while a handle to the region lives, and the finalizer owns one. Checked
     // by __test__ "a reader of a neuron outlives its bus".

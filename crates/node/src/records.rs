@@ -44,6 +44,7 @@ pub struct BridgeLayout {
 #[napi(object, object_from_js = false)]
 pub struct RingLayout {
     pub header_bytes: u32,
+    pub slot_count: u32,
     pub slots: u32,
     pub closed: u32,
     pub producer: u32,

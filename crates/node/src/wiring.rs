@@ -18,7 +18,7 @@ impl Bus {
     /// Connects two neurons, or updates what `init` gives of their synapse.
     #[napi]
     pub fn connect(&self, env: Env, pre: u32, post: u32, init: ConnectInit) -> Result<()> {
-        guard(env, || self.bus.connect(id(pre)?, id(post)?, connection(init)?))
+        guard(env, || self.inner.connect(id(pre)?, id(post)?, connection(init)?))
     }
 
     /// Removes a synapse; false if there was none.
@@ -26,7 +26,7 @@ impl Bus {
     pub fn disconnect(&self, env: Env, pre: u32, post: u32) -> Result<bool> {
         guard(env, || {
             let (pre, post) = (id(pre)?, id(post)?);
-            self.bus.cortex(|cortex| cortex.disconnect(pre, post)).map_err(BusError::from)
+            self.inner.cortex(|cortex| cortex.disconnect(pre, post)).map_err(BusError::from)
         })
     }
 
@@ -35,7 +35,7 @@ impl Bus {
     pub fn synapse(&self, env: Env, pre: u32, post: u32) -> Result<Option<SynapseState>> {
         guard(env, || {
             let (pre, post) = (id(pre)?, id(post)?);
-            Ok(self.bus.cortex(|cortex| Some(state(cortex.synapse(pre, post)?, cortex.weight(pre, post)?))))
+            Ok(self.inner.cortex(|cortex| Some(state(cortex.synapse(pre, post)?, cortex.weight(pre, post)?))))
         })
     }
 
@@ -43,20 +43,20 @@ impl Bus {
     #[napi]
     pub fn synapses(&self) -> Uint16Array {
         let ends = |synapse: &Synapse| [synapse.pre().raw(), synapse.post().raw()];
-        self.bus.cortex(|cortex| cortex.synapses().flat_map(ends).collect::<Vec<_>>()).into()
+        self.inner.cortex(|cortex| cortex.synapses().flat_map(ends).collect::<Vec<_>>()).into()
     }
 
     /// Removes weak synapses and returns them; they are not queued as events.
     #[napi]
     pub fn prune(&self, env: Env) -> Result<Vec<NativeEvent>> {
-        let pruned = guard(env, || self.bus.cortex(|cortex| cortex.prune().map_err(BusError::from)))?;
+        let pruned = guard(env, || self.inner.cortex(|cortex| cortex.prune().map_err(BusError::from)))?;
         Ok(pruned.into_iter().map(NativeEvent::from).collect())
     }
 
     /// Makes the name of a custom filter known; its predicate is asked where the receiver lives.
     #[napi]
     pub fn register_filter(&self, name: String) {
-        self.bus.cortex(|cortex| cortex.register_outside_filter(&name));
+        self.inner.cortex(|cortex| cortex.register_outside_filter(&name));
     }
 }
 

@@ -8,7 +8,7 @@ import { markdown } from './markdown.js';
 import { other } from './other.js';
 import { source } from './source.js';
 
-export type { Assembly, Finding, Kind } from './kind.js';
+export { type Assembly, baseName, type Finding, type Kind } from './kind.js';
 export { messageOf } from './whole.js';
 
 /** All kinds. A file is of the first one that matches its name; the last one takes all. */

@@ -3,14 +3,14 @@
  */
 
 /** What parsing one file has shown. */
-export interface Finding {
+export type Finding = {
   /** Why it does not parse; absent if it does. */
   readonly error?: string;
   /** True if it was too large to be put together; its bytes are counted, it is not parsed. */
   readonly oversize?: boolean;
   /** What was found in it, by name. */
   readonly found: Readonly<Record<string, number>>;
-}
+};
 
 /** One file while it arrives. */
 export interface Assembly {

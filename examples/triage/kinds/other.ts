@@ -1,6 +1,7 @@
 /**
- * Everything else: told apart into text and binary as it streams by; nothing is kept. Imports: nothing.
+ * Everything else: told apart into text and binary as it streams by; nothing is kept. Imports: Node.
  */
+import { TextDecoder } from 'node:util';
 import type { Assembly, Finding, Kind } from './kind.js';
 
 /** All files of no other kind. */

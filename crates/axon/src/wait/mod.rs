@@ -14,11 +14,10 @@ pub use spin_hint::SpinHint;
 pub use yield_then_park::YieldThenPark;
 
 use crate::{Axon, Cancel, Stopped, axon::Watch};
-use crowd::Crowd;
 use std::time::Duration;
 
-/// Looks after which a waiting thread counts as spinning.
-const SPINNING_AFTER: u32 = 32;
+/// Looks after which a wait asks whether it stands in the way: a microsecond or two.
+const PROBE_AFTER: u32 = 64;
 /// The first sleep of a wait. It must be longer than any store takes to become visible: see [`crate::seat`].
 const FIRST_SLEEP: Duration = Duration::from_millis(1);
 /// How often the sleep doubles while nothing comes. Sleeps are limited because a writer in another language, or behind
@@ -58,11 +57,11 @@ pub trait Wait {
 }
 
 /// How a wait stands, for its strategy.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Waiting {
     round: u32,
     parks: u32,
-    crowd: Option<Crowd>,
+    crowded: bool,
 }
 
 impl Waiting {
@@ -71,21 +70,23 @@ impl Waiting {
         self.round
     }
 
-    /// Whether more threads of this process spin than leave a core for the one that is waited for. Then spinning only
-    /// takes time from it. A guess.
+    /// Whether there seem to be more threads than cores. Spinning then only takes time from the one that is waited for.
     pub fn is_crowded(&self) -> bool {
-        crowd::is_full()
+        self.crowded
+    }
+
+    fn begin() -> Self {
+        Self { round: 0, parks: 0, crowded: crowd::begin() }
     }
 
     fn look_again(&mut self) {
         self.round = self.round.saturating_add(1);
-        if self.round == SPINNING_AFTER {
-            self.crowd = Some(Crowd::enter());
+        if self.round == PROBE_AFTER && !self.crowded {
+            self.crowded = crowd::probe();
         }
     }
 
     fn sleep(&mut self, sleep: impl FnOnce(Duration)) {
-        self.crowd = None;
         sleep(FIRST_SLEEP * 2_u32.pow(self.parks.min(DOUBLINGS)));
         self.parks = self.parks.saturating_add(1);
         self.round = 0;
@@ -103,7 +104,7 @@ pub(crate) trait Waiter {
 
 /// Waits until `waiter` finds what it looks for.
 pub(crate) fn wait(waiter: &mut impl Waiter, strategy: &mut impl Wait, cancel: &Cancel) -> Result<(), Stopped> {
-    let mut waiting = Waiting::default();
+    let mut waiting = Waiting::begin();
     loop {
         if let Some(end) = waiter.look() {
             return end;

@@ -28,7 +28,11 @@ impl Wait for YieldThenPark {
         if round >= self.spins.saturating_add(YIELDS) || waiting.is_crowded() {
             return Pause::Park;
         }
-        if round < self.spins { spin_loop() } else { yield_now() }
+        if round < self.spins {
+            spin_loop();
+        } else {
+            yield_now();
+        }
         Pause::Look
     }
 }

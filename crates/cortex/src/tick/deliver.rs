@@ -8,9 +8,12 @@ use crate::{
     wiring::Host,
 };
 use neuronbus_neuron::{Handle, Neuron};
-use neuronbus_spike::{NeuronId, Spike, layout::BROADCAST};
+use neuronbus_spike::{ArenaRef, NeuronId, Spike, layout::BROADCAST};
 use neuronbus_synapse::SynapseIndex;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    thread,
+};
 
 /// What became of a spike at one target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,15 +38,18 @@ impl<P: Port> Cortex<P> {
     ) -> Met {
         match self.somas[target.index()].home {
             Home::Port(port) => {
-                if !self.inboxes[port.0].deliver(target, spike, ticket) {
+                let held = self.hold_reference(spike);
+                if !self.inboxes[port.index()].deliver(target, spike, ticket, held) {
+                    if let Some(reference) = held {
+                        self.give_reference(reference);
+                    }
                     return Met::Blocked { inbox: true };
                 }
-                self.hold_reference(spike);
                 self.integrate(target, synapse, spike);
             }
             Home::Native => {
                 self.integrate(target, synapse, spike);
-                self.call_native(target, |body, handle| body.on_spike(spike, handle));
+                self.call_and_count(target, |body, handle| body.on_spike(spike, handle));
                 self.books.delivered += 1;
                 self.close_ticket(ticket);
             }
@@ -52,18 +58,25 @@ impl<P: Port> Cortex<P> {
     }
 
     /// Counts a spike as dropped at one target.
-    pub(crate) fn drop_spike(&mut self, reason: DropReason, spike: Option<&Spike>, ticket: Ticket) -> Met {
-        self.count_drop(reason, spike);
+    pub(crate) fn drop_spike(
+        &mut self,
+        reason: DropReason,
+        spike: Option<&Spike>,
+        target: u16,
+        ticket: Ticket,
+    ) -> Met {
+        self.count_drop(reason, spike, target);
         self.close_ticket(ticket);
         Met::Through
     }
 
-    pub(super) fn count_drop(&mut self, reason: DropReason, spike: Option<&Spike>) {
+    pub(super) fn count_drop(&mut self, reason: DropReason, spike: Option<&Spike>, target: u16) {
         self.books.dropped[reason as usize] += 1;
+        self.progress.moved = true;
         self.events.drop(Event::Drop {
             reason,
             source: spike.map_or(BROADCAST, Spike::source_raw),
-            target: spike.map_or(BROADCAST, |spike| spike.target().raw()),
+            target,
             sequence: spike.map_or(0, Spike::sequence),
         });
     }
@@ -71,51 +84,51 @@ impl<P: Port> Cortex<P> {
     /// Whether the filters of a synapse let a spike through.
     pub(super) fn passes(&mut self, synapse: SynapseIndex, spike: &Spike) -> bool {
         let Some(synapse) = self.table.at(synapse) else { return false };
-        let mut host = Host { arena: &self.arena, predicates: &mut self.predicates };
-        synapse.filters().is_empty() || synapse.filters().passes(spike, &mut host)
+        if synapse.filters().is_empty() {
+            return true;
+        }
+        let panics = &mut self.books.handler_errors;
+        let mut host = Host { arena: &self.arena, predicates: &mut self.predicates, panics };
+        synapse.filters().passes(spike, &mut host)
     }
 
-    /// One more holder of the payload in the arena.
-    pub(super) fn hold_reference(&mut self, spike: &Spike) {
-        if let Some(reference) = spike.arena_ref() {
-            // A reference that is stale or forged (only foreign memory can hold one) owns nothing; its reader finds out.
-            drop(self.arena.add_ref(reference).and_then(|_| self.arena.hold(reference)));
-        }
+    /// One more holder of the payload in the arena; returns the reference that is then owed back.
+    pub(super) fn hold_reference(&mut self, spike: &Spike) -> Option<ArenaRef> {
+        // A reference that is stale or forged (only foreign memory can hold one) owns nothing; its reader finds out.
+        spike.arena_ref().filter(|at| self.arena.add_ref(*at).and_then(|_| self.arena.hold(*at)).is_ok())
     }
 
     /// Calls a native neuron; a panic of it is counted and stops nobody.
-    pub(crate) fn call_native(&mut self, id: NeuronId, call: impl FnOnce(&mut dyn Neuron, &mut Handle<'_>)) {
-        let Some(mut body) = self.natives.take(id) else { return };
-        let before = body.outbox.fired();
-        let Some(card) = self.directory.get(id) else { return };
-        let NativeBody { neuron, outbox, .. } = &mut *body;
-        let mut store = Store(&self.arena);
-        let mut handle = Handle::new(card, outbox, &mut store, self.progress.now_ns);
-        if catch_unwind(AssertUnwindSafe(|| call(neuron.as_mut(), &mut handle))).is_err() {
+    #[inline]
+    pub(super) fn call_and_count(&mut self, id: NeuronId, call: impl FnOnce(&mut dyn Neuron, &mut Handle<'_>)) {
+        if let Some(Err(_)) = self.call_native(id, call) {
             self.books.handler_errors += 1;
         }
-        self.books.native_fired += body.outbox.fired() - before;
-        self.natives.put(body);
     }
 
-    /// Moves what native neurons fired onto their axons.
-    pub(super) fn collect_natives(&mut self) {
-        if self.natives.fired.is_empty() {
-            return;
+    /// Lends a native neuron its hand, and puts what it fired onto its axon. A panic is what it ends with.
+    pub(crate) fn call_native<R>(
+        &mut self,
+        id: NeuronId,
+        call: impl FnOnce(&mut dyn Neuron, &mut Handle<'_>) -> R,
+    ) -> Option<thread::Result<R>> {
+        let NativeBody { neuron, outbox, card, credited, .. } = self.natives.bodies.get_mut(id.index())?.as_mut()?;
+        // The credit of what is through by now: nobody else looks at it.
+        let through = self.senders[id.index()].through();
+        outbox.done(through.wrapping_sub(std::mem::replace(credited, through)));
+        let (fired, refused) = (outbox.fired(), outbox.refused());
+        let mut queue = std::mem::take(&mut self.natives.queue);
+        outbox.swap_queue(&mut queue);
+        let mut store = Store(&self.arena);
+        let mut handle = Handle::new(card, outbox, &mut store, self.progress.now_ns);
+        let result = catch_unwind(AssertUnwindSafe(|| call(neuron.as_mut(), &mut handle)));
+        outbox.swap_queue(&mut queue);
+        self.books.native_fired += outbox.fired() - fired;
+        self.books.native_refused += outbox.refused() - refused;
+        for outgoing in queue.drain(..) {
+            self.push(id, &outgoing.spike, outgoing.direct);
         }
-        let mut fired = std::mem::take(&mut self.progress.ending);
-        self.natives.fired.drain_into(&mut fired);
-        for id in fired.drain(..) {
-            let Some(mut body) = self.natives.take(id) else { continue };
-            while let Some(outgoing) = body.outbox.peek().copied() {
-                if !self.push(id, &outgoing.spike, outgoing.direct) {
-                    break;
-                }
-                body.outbox.pop();
-                self.progress.moved = true;
-            }
-            self.natives.put(body);
-        }
-        self.progress.ending = fired;
+        self.natives.queue = queue;
+        Some(result)
     }
 }

@@ -15,6 +15,9 @@ impl<P: Port> Cortex<P> {
         let current = self.progress.current();
         let soma = &mut self.somas[target.index()];
         soma.state.integrate(&soma.membrane, current, spike.kind(), weight);
-        self.progress.touched.insert(target);
+        // The last spike of a tick decides; no other moment of it can end above the threshold.
+        if soma.would_cross(current) {
+            self.progress.touched.insert(target);
+        }
     }
 }

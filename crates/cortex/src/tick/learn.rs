@@ -19,7 +19,7 @@ impl<P: Port> Cortex<P> {
         }
     }
 
-    /// Ends the tick of every membrane that took something, in id order: leak, threshold, post side of STDP,
+    /// Ends the tick of every membrane that may cross its threshold, in id order: leak, threshold, post side of STDP,
     /// refractoriness. Returns how many crossed.
     pub(super) fn end_membranes(&mut self) -> u32 {
         let mut touched = std::mem::take(&mut self.progress.ending);
@@ -43,7 +43,7 @@ impl<P: Port> Cortex<P> {
         soma.crossed = soma.crossed.wrapping_add(1);
         self.table.on_post_fired(id, now_ns, soma.gain.at(now_ns));
         if let Home::Port(port) = soma.home {
-            self.inboxes[port.0].port.set_crossed(id, soma.crossed);
+            self.inboxes[port.index()].port.set_crossed(id, soma.crossed);
         }
     }
 
@@ -53,7 +53,7 @@ impl<P: Port> Cortex<P> {
         for id in &ticking {
             let crossed = self.somas[id.index()].crossed;
             let fired = self.natives.heard(*id, crossed) != crossed;
-            self.call_native(*id, |neuron, handle| neuron.tick(handle, fired));
+            self.call_and_count(*id, |neuron, handle| neuron.tick(handle, fired));
         }
         self.natives.ticking = ticking;
     }

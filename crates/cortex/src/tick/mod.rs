@@ -10,7 +10,7 @@ mod learn;
 mod route;
 
 use crate::{Cortex, Notice, Port, Sleep, id_set::IdSet};
-use neuronbus_spike::NeuronId;
+use neuronbus_spike::{Clock, NeuronId};
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 /// How far the loop is.
@@ -22,19 +22,23 @@ pub(crate) struct Progress {
     begun: bool,
     /// The time of this tick.
     pub(crate) now_ns: u64,
-    /// Axons to route in this tick, in id order, each up to where it stood at the beginning.
-    turns: Vec<(NeuronId, u64)>,
+    /// Counts the ticks begun, wrapping: what is put on an axon in this one is due in the next.
+    pub(crate) epoch: u32,
+    /// Axons to route in this tick, in id order.
+    turns: Vec<NeuronId>,
     /// Neurons whose waiting queue opens in this tick.
     woken: Vec<NeuronId>,
     /// When waiting queues open.
     wakes: BinaryHeap<Reverse<(u64, NeuronId)>>,
-    /// Neurons whose membrane took something in this tick.
+    /// Neurons whose membrane may cross its threshold at the end of this tick.
     touched: IdSet,
     /// Reused by the end of the tick.
     ending: Vec<NeuronId>,
+    /// Reused by the walk over outside readers.
+    pub(crate) following: Vec<NeuronId>,
     /// Something moved since the last report.
     moved: bool,
-    /// Something moved in the last tick, so what is on the axons is worth another look.
+    /// Something moved in the last tick or was changed since, so what is on the axons is worth another look.
     stirred: bool,
 }
 
@@ -64,11 +68,13 @@ impl Progress {
             tick: 0,
             begun: false,
             now_ns,
+            epoch: 1,
             turns: Vec::new(),
             woken: Vec::new(),
             wakes: BinaryHeap::new(),
             touched: IdSet::default(),
             ending: Vec::new(),
+            following: Vec::new(),
             moved: false,
             stirred: false,
         }
@@ -77,6 +83,13 @@ impl Progress {
     /// The tick that is under way, or comes next.
     pub(crate) fn current(&self) -> u64 {
         self.tick + 1
+    }
+
+    /// Looks at the clock, but in a tick that has begun: that one has one time.
+    pub(crate) fn look_at(&mut self, clock: &dyn Clock) {
+        if !self.begun {
+            self.now_ns = clock.now_ns();
+        }
     }
 }
 
@@ -88,8 +101,11 @@ impl<P: Port> Cortex<P> {
     }
 
     /// Begins a tick, or goes on with the one begun. True: an inbox was full and deliveries wait; empty it and call
-    /// again, or leave them to the next tick.
+    /// again, or leave them to the next tick. Nothing happens once closed.
     pub fn route(&mut self) -> bool {
+        if self.closed {
+            return false;
+        }
         if !self.progress.begun {
             self.begin();
         }
@@ -101,15 +117,20 @@ impl<P: Port> Cortex<P> {
 
     /// Ends the tick: leak, threshold, learning, refractoriness, the `tick` of native neurons, the notice to ports.
     pub fn finish(&mut self) -> TickReport {
+        if self.closed {
+            return TickReport::default();
+        }
         if !self.progress.begun {
             self.begin();
         }
         let crossed = self.end_membranes();
         self.tick_natives();
         self.progress.begun = false;
+        let before = self.progress.tick;
         self.progress.tick = self.progress.current();
+        self.wake_again();
         self.settle();
-        self.prune_if_due();
+        self.prune_if_due(before);
         self.end_quarantine();
         self.notify();
         self.progress.stirred = std::mem::take(&mut self.progress.moved);
@@ -118,12 +139,17 @@ impl<P: Port> Cortex<P> {
 
     /// What there is to do.
     pub fn wake(&mut self) -> Wake {
+        if self.closed {
+            return Wake::Never;
+        }
         let returned = self.inboxes.iter_mut().any(|inbox| inbox.port.released() > inbox.returned());
-        if returned || self.inboxes.iter().any(|inbox| inbox.port.backlog() > 0) || self.natives.backlog() > 0 {
+        if returned || self.inboxes.iter().any(|inbox| inbox.port.backlog() > 0) {
             return Wake::Now;
         }
-        // What a tick without movement left on the axons is held back; only a waiting queue or an inbox can free it.
-        if (self.progress.moved || self.progress.stirred) && !self.active.is_empty() {
+        // What a tick without movement left on the axons is held back; only a waiting queue, an inbox or a change of the
+        // wiring can free it. The same goes for ids in quarantine.
+        let waits = !self.active.is_empty() || self.ids.any_quarantined();
+        if waits && (self.progress.moved || self.progress.stirred) {
             return Wake::Now;
         }
         match self.progress.wakes.peek() {
@@ -135,19 +161,25 @@ impl<P: Port> Cortex<P> {
 
     /// Skips ticks in which nothing happens, so that the next one is `tick`. Only for a loop whose ticks have no length.
     pub fn skip_to(&mut self, tick: u64) {
-        if !self.progress.begun {
-            self.progress.tick = self.progress.tick.max(tick.saturating_sub(1));
+        if !self.progress.begun && !self.closed {
+            let before = self.progress.tick;
+            self.progress.tick = before.max(tick.saturating_sub(1));
+            self.prune_if_due(before);
         }
     }
 
+    /// What is held back is worth another look: something was changed.
+    pub(crate) fn stir(&mut self) {
+        self.progress.stirred = true;
+    }
+
     fn begin(&mut self) {
-        self.progress.begun = true;
         self.read_clock();
+        self.progress.begun = true;
         self.collect();
-        let senders = &self.senders;
-        let stand = |id: NeuronId| Some((id, senders[id.index()].as_ref()?.published()));
+        self.progress.epoch = self.progress.epoch.wrapping_add(1);
         self.progress.turns.clear();
-        self.progress.turns.extend(self.active.iter().filter_map(stand));
+        self.progress.turns.extend(self.active.iter());
         self.progress.woken.clear();
         while let Some(Reverse((tick, id))) = self.progress.wakes.peek().copied() {
             if tick > self.progress.current() {
@@ -167,24 +199,37 @@ impl<P: Port> Cortex<P> {
         }
     }
 
-    /// Brings the time of the tick and the clocks of the ports up to date.
+    /// Brings the time of the next tick and the clocks of the ports up to date.
     pub fn read_clock(&mut self) {
-        self.progress.now_ns = self.clock.now_ns();
+        self.progress.look_at(&*self.clock);
         for inbox in &mut self.inboxes {
             inbox.port.set_clock(self.progress.now_ns);
         }
     }
 
-    fn prune_if_due(&mut self) {
+    /// Prunes if a multiple of `prune_every_ticks` lies in the ticks since `before`.
+    fn prune_if_due(&mut self, before: u64) {
         let every = self.config.prune_every_ticks;
-        if every > 0 && self.progress.tick.is_multiple_of(every) {
+        if every > 0 && self.progress.tick / every > before / every {
             for event in self.prune().unwrap_or_default() {
                 self.events.push(event);
             }
         }
     }
 
-    fn notify(&mut self) {
+    /// The waiting queues that could not be emptied open again: in the next tick, or when their neurons, which fired in
+    /// this one, take spikes again.
+    fn wake_again(&mut self) {
+        let next = self.progress.current();
+        for id in self.progress.woken.drain(..) {
+            let soma = &self.somas[id.index()];
+            if soma.waiting() > 0 {
+                self.progress.wakes.push(Reverse((soma.state.ready_tick().max(next), id)));
+            }
+        }
+    }
+
+    pub(crate) fn notify(&mut self) {
         if self.inboxes.is_empty() {
             return;
         }

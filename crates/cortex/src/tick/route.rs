@@ -3,12 +3,11 @@
 use super::deliver::Met;
 use crate::{
     Cortex, DropReason, Port,
-    sender::{Broadcast, Sender},
     soma::{Life, Waiting},
     ticket::Ticket,
 };
-use neuronbus_spike::{NeuronId, Spike, Target};
-use neuronbus_synapse::Fanout;
+use neuronbus_spike::{NeuronId, Spike, Target, layout::BROADCAST};
+use neuronbus_synapse::SynapseIndex;
 use std::cmp::Reverse;
 
 impl<P: Port> Cortex<P> {
@@ -16,13 +15,11 @@ impl<P: Port> Cortex<P> {
     pub(super) fn route_axons(&mut self) -> bool {
         let mut paused = false;
         let mut turns = std::mem::take(&mut self.progress.turns);
-        turns.retain(|(id, until)| {
-            let Some(mut sender) = self.senders[id.index()].take() else { return false };
-            let over = self.route_axon(*id, &mut sender, *until, &mut paused);
-            if sender.backlog() == 0 {
+        turns.retain(|id| {
+            let over = self.route_axon(*id, &mut paused);
+            if self.senders[id.index()].backlog() == 0 {
                 self.active.remove(*id);
             }
-            self.senders[id.index()] = Some(sender);
             !over
         });
         self.progress.turns = turns;
@@ -42,131 +39,143 @@ impl<P: Port> Cortex<P> {
         paused
     }
 
-    /// Routes the spikes of one axon up to `until`; false if one must stay at its head.
-    fn route_axon(&mut self, id: NeuronId, sender: &mut Sender, until: u64, paused: &mut bool) -> bool {
-        sender.refresh();
-        let due = until.saturating_sub(sender.taken()) as usize;
-        let mut taken = 0;
-        while taken < due {
-            let Some((spike, direct)) = sender.peek(taken) else { break };
-            let met = match spike {
-                Ok(spike) => self.route_spike(id, sender, &spike, direct),
-                Err(_) => self.drop_spike(DropReason::Malformed, None, Ticket::unicast(id)),
+    /// Routes what is due of one axon; false if a spike must stay at its head.
+    fn route_axon(&mut self, id: NeuronId, paused: &mut bool) -> bool {
+        for _ in 0..self.senders[id.index()].due(self.progress.epoch) {
+            let Some((spike, direct)) = self.senders[id.index()].front(&self.pool) else { break };
+            let met = match spike.target() {
+                Target::Neuron(target) => self.route_unicast(id, target, &spike, direct),
+                Target::Broadcast => self.route_broadcast(id, &spike),
             };
             if let Met::Blocked { inbox } = met {
                 *paused |= inbox;
-                break;
+                return false;
             }
-            taken += 1;
-            self.leave_axon(id, sender, taken, spike.ok());
+            self.leave_axon(id, &spike);
         }
-        sender.take(taken);
-        taken == due
+        true
     }
 
-    /// A spike is off its axon: so is its reference, unless a reader outside may still come by.
-    pub(crate) fn leave_axon(&mut self, id: NeuronId, sender: &mut Sender, taken: usize, spike: Option<Spike>) {
+    /// The oldest spike is off its axon: so is its reference, unless a reader outside may still come by.
+    pub(crate) fn leave_axon(&mut self, id: NeuronId, spike: &Spike) {
+        self.senders[id.index()].pop(&mut self.pool);
         self.books.on_axons -= 1;
         self.progress.moved = true;
-        let Some(reference) = spike.as_ref().and_then(Spike::arena_ref) else { return };
-        if self.watched.contains(id) {
-            sender.held.push_back(((sender.taken() + taken as u64).saturating_sub(1), reference));
-        } else {
+        let owed = spike.arena_ref().and_then(|reference| self.senders[id.index()].hold(reference));
+        if let Some(reference) = owed {
             self.give_reference(reference);
         }
     }
 
-    fn route_spike(&mut self, source: NeuronId, sender: &mut Sender, spike: &Spike, direct: bool) -> Met {
-        match spike.target() {
-            Target::Neuron(target) => self.meet(source, target, spike, direct, Ticket::unicast(source)),
-            Target::Broadcast => self.route_broadcast(source, sender, spike),
+    fn route_unicast(&mut self, source: NeuronId, target: NeuronId, spike: &Spike, direct: bool) -> Met {
+        let ticket = Ticket::unicast(source);
+        let reason = match self.somas.get(target.index()).map_or(Life::Vacant, |soma| soma.life) {
+            Life::Vacant => DropReason::Unknown,
+            Life::Leaving | Life::Quarantined => DropReason::Left,
+            Life::Live => match self.synapse_between(source, target) {
+                None if !direct => DropReason::NotConnected,
+                synapse => return self.meet(source, target, synapse, spike, direct, ticket),
+            },
+        };
+        self.drop_spike(reason, Some(spike), target.raw(), ticket)
+    }
+
+    /// Where the synapse of a unicast is: where the last one was, if it goes the same way.
+    #[inline]
+    fn synapse_between(&mut self, source: NeuronId, target: NeuronId) -> Option<SynapseIndex> {
+        if let Some((last, index)) = self.senders[source.index()].last_route
+            && last == target
+            && self.table.at(index).is_some_and(|synapse| synapse.pre() == source && synapse.post() == target)
+        {
+            return Some(index);
         }
+        let index = self.table.index(source, target)?;
+        self.senders[source.index()].last_route = Some((target, index));
+        Some(index)
     }
 
     /// Meets every target of a broadcast once; goes on where it stood when one of them blocked it.
-    fn route_broadcast(&mut self, source: NeuronId, sender: &mut Sender, spike: &Spike) -> Met {
-        let mut broadcast = sender.broadcast.take().unwrap_or_else(|| Broadcast {
-            ticket: self.tickets.broadcast(source),
-            walk: Fanout::new(source),
-            met: false,
-        });
-        let mut next = broadcast.walk;
-        while let Some((post, _)) = self.table.next(&mut next) {
-            self.tickets.open(broadcast.ticket);
-            if let Met::Blocked { inbox } = self.meet(source, post, spike, false, broadcast.ticket) {
-                self.close_ticket(broadcast.ticket);
-                return self.pause_broadcast(sender, broadcast, inbox);
+    fn route_broadcast(&mut self, source: NeuronId, spike: &Spike) -> Met {
+        let resumed = self.senders[source.index()].broadcast.take();
+        let ticket = resumed.unwrap_or_else(|| self.tickets.broadcast(source));
+        let mut met = false;
+        while let Some((post, synapse, walk)) = self.next_target(ticket) {
+            self.tickets.open(ticket);
+            if let blocked @ Met::Blocked { .. } = self.meet(source, post, Some(synapse), spike, false, ticket) {
+                self.close_ticket(ticket);
+                // What is left of it stands on the axon as one spike in flight, so that one is counted as fired.
+                self.books.fanned_out += u64::from(met);
+                self.senders[source.index()].broadcast = Some(ticket);
+                return blocked;
             }
-            // `fire` counted one; each further target is one more.
-            self.books.fanned_out += u64::from(broadcast.met);
-            broadcast.met = true;
-            broadcast.walk = next;
+            // `fire`, or the pause before, counted one; each further target is one more.
+            self.books.fanned_out += u64::from(met);
+            met = true;
+            if let Some(place) = self.tickets.walk(ticket) {
+                *place = walk;
+            }
         }
-        if !broadcast.met {
-            return self.drop_spike(DropReason::NoSynapse, Some(spike), broadcast.ticket);
+        match (met, resumed) {
+            (true, _) => self.close_ticket(ticket),
+            (false, None) => return self.drop_spike(DropReason::NoSynapse, Some(spike), BROADCAST, ticket),
+            // The target that blocked it has lost its synapse meanwhile.
+            (false, Some(_)) => return self.drop_spike(DropReason::NotConnected, Some(spike), BROADCAST, ticket),
         }
-        self.close_ticket(broadcast.ticket);
         Met::Through
     }
 
-    /// The targets not yet met stand on the axon as one spike in flight, so that one is counted as fired.
-    fn pause_broadcast(&mut self, sender: &mut Sender, mut broadcast: Broadcast, inbox: bool) -> Met {
-        self.books.fanned_out += u64::from(broadcast.met);
-        broadcast.met = false;
-        sender.broadcast = Some(broadcast);
-        Met::Blocked { inbox }
+    /// The next target of a broadcast, its synapse, and where its walk stands after that.
+    fn next_target(&mut self, ticket: Ticket) -> Option<(NeuronId, SynapseIndex, neuronbus_synapse::Fanout)> {
+        let mut walk = *self.tickets.walk(ticket)?;
+        let (post, synapse) = self.table.next(&mut walk)?;
+        Some((post, synapse, walk))
     }
 
-    /// One spike meets one target: looked up, filtered, made to wait, or delivered.
-    fn meet(&mut self, source: NeuronId, target: NeuronId, spike: &Spike, direct: bool, ticket: Ticket) -> Met {
-        let reason = match self.somas.get(target.index()).map_or(Life::Vacant, |soma| soma.life) {
-            Life::Live => None,
-            Life::Vacant => Some(DropReason::Unknown),
-            Life::Leaving | Life::Quarantined => Some(DropReason::Left),
-        };
-        if let Some(reason) = reason {
-            return self.drop_spike(reason, Some(spike), ticket);
-        }
-        let synapse = self.table.index(source, target);
-        if synapse.is_none() && !direct {
-            return self.drop_spike(DropReason::NotConnected, Some(spike), ticket);
-        }
+    /// One spike meets one live target: filtered, made to wait, or delivered.
+    fn meet(
+        &mut self,
+        source: NeuronId,
+        target: NeuronId,
+        synapse: Option<SynapseIndex>,
+        spike: &Spike,
+        direct: bool,
+        ticket: Ticket,
+    ) -> Met {
         if synapse.is_some_and(|synapse| !self.passes(synapse, spike)) {
-            return self.drop_spike(DropReason::Filtered, Some(spike), ticket);
+            return self.drop_spike(DropReason::Filtered, Some(spike), target.raw(), ticket);
         }
         if self.somas[target.index()].must_wait(self.progress.current()) {
-            return self.wait(target, Waiting { spike: *spike, source, direct, ticket });
+            return self.wait(target, Waiting { spike: *spike, source, direct, holds: false, ticket });
         }
         self.deliver(target, synapse, spike, ticket)
     }
 
     /// Puts a spike into the waiting queue of a refractory neuron.
     fn wait(&mut self, target: NeuronId, waiting: Waiting) -> Met {
-        let current = self.progress.current();
-        let soma = &mut self.somas[target.index()];
-        if soma.waiting.len() >= self.config.defer_slots {
+        if self.somas[target.index()].waiting() >= self.config.defer_slots {
             return Met::Blocked { inbox: false };
         }
-        if soma.waiting.is_empty() {
+        let holds = self.hold_reference(&waiting.spike).is_some();
+        let current = self.progress.current();
+        let soma = &mut self.somas[target.index()];
+        if soma.waiting() == 0 {
             self.progress.wakes.push(Reverse((soma.state.ready_tick().max(current), target)));
         }
-        soma.waiting.push_back(waiting);
+        soma.push_waiting(Waiting { holds, ..waiting });
         self.books.deferred += 1;
-        self.hold_reference(&waiting.spike);
         Met::Through
     }
 
     /// Delivers the waiting queue of one neuron, oldest first; false if its inbox is full.
     fn route_waiting(&mut self, id: NeuronId) -> bool {
-        while let Some(waiting) = self.somas[id.index()].waiting.front().copied() {
+        while let Some(waiting) = self.somas[id.index()].first_waiting() {
             let synapse = self.table.index(waiting.source, id);
             let met = if synapse.is_none() && !waiting.direct {
-                self.drop_spike(DropReason::NotConnected, Some(&waiting.spike), waiting.ticket)
+                self.drop_spike(DropReason::NotConnected, Some(&waiting.spike), id.raw(), waiting.ticket)
             } else {
                 self.deliver(id, synapse, &waiting.spike, waiting.ticket)
             };
             if let Met::Blocked { .. } = met {
-                self.wake_next_tick(id);
                 return false;
             }
             self.unwait(id);
@@ -174,24 +183,20 @@ impl<P: Port> Cortex<P> {
         true
     }
 
-    fn wake_next_tick(&mut self, id: NeuronId) {
-        self.progress.wakes.push(Reverse((self.progress.current() + 1, id)));
-    }
-
     /// The oldest waiting spike of `id` waits no more; the delivery has taken a reference of its own.
     fn unwait(&mut self, id: NeuronId) {
-        let Some(waiting) = self.somas[id.index()].waiting.pop_front() else { return };
+        let Some(waiting) = self.somas[id.index()].pop_waiting() else { return };
         self.books.deferred -= 1;
         self.progress.moved = true;
-        if let Some(reference) = waiting.spike.arena_ref() {
+        if let Some(reference) = waiting.spike.arena_ref().filter(|_| waiting.holds) {
             self.give_reference(reference);
         }
     }
 
     /// Drops everything that waits for `id`.
     pub(crate) fn drop_waiting(&mut self, id: NeuronId, reason: DropReason) {
-        while let Some(waiting) = self.somas[id.index()].waiting.front().copied() {
-            self.drop_spike(reason, Some(&waiting.spike), waiting.ticket);
+        while let Some(waiting) = self.somas[id.index()].first_waiting() {
+            self.drop_spike(reason, Some(&waiting.spike), id.raw(), waiting.ticket);
             self.unwait(id);
         }
     }

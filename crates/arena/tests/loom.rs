@@ -1,0 +1,191 @@
+//! Models of what must hold under every interleaving. Run: `RUSTFLAGS="--cfg loom" cargo test -p neuronbus-arena --release --test loom`.
+#![cfg(loom)]
+#![allow(clippy::unwrap_used, clippy::disallowed_types, missing_docs)]
+
+use loom::thread;
+use neuronbus_arena::model::{Bitmap, Geometry, Left, Spans, Table, point};
+use neuronbus_sync::{Arc, AtomicU32, AtomicU64, Ordering};
+
+/// Blocks of 32 bytes: two in a span of 64.
+const CLASS: usize = 3;
+
+fn words(len: usize) -> Vec<AtomicU64> {
+    (0..len).map(|_| AtomicU64::new(0)).collect()
+}
+
+struct Pool {
+    geometry: Geometry,
+    words: [Vec<AtomicU64>; 4],
+}
+
+impl Pool {
+    fn new(capacity: u64) -> Self {
+        let geometry = Geometry::new(capacity);
+        Self { geometry, words: [words(1), words(8), words(geometry.spans()), words(geometry.spans())] }
+    }
+
+    fn spans(&self) -> Spans<'_> {
+        let [pool, room, states, blocks] = &self.words;
+        Spans { geometry: &self.geometry, pool, room, states, blocks }
+    }
+
+    fn is_empty(&self) -> bool {
+        [0, 2, 3].into_iter().all(|at| self.words[at].iter().all(|word| word.load(Ordering::Acquire) == 0))
+    }
+}
+
+#[test]
+fn a_block_has_one_owner_and_the_last_one_returns_the_span() {
+    loom::model(|| {
+        let pool = Arc::new(Pool::new(64));
+        let owners = Arc::new(words(2));
+        let run = {
+            let (pool, owners) = (Arc::clone(&pool), Arc::clone(&owners));
+            move || {
+                let mut own = None;
+                // The span may be on its way to or from the pool.
+                let Some(offset) = pool.spans().take(CLASS, &mut own) else { return };
+                let owner = &owners[(offset / 32) as usize];
+                // Relaxed: what hands the block on must order this too.
+                assert_eq!(owner.load(Ordering::Relaxed), 0);
+                owner.store(1, Ordering::Relaxed);
+                owner.store(0, Ordering::Relaxed);
+                pool.spans().give(CLASS, offset);
+            }
+        };
+        let other = thread::spawn(run.clone());
+        run();
+        other.join().unwrap();
+        assert!(pool.is_empty());
+        assert!(pool.spans().take(CLASS, &mut None).is_some());
+    });
+}
+
+#[test]
+fn room_made_in_a_full_span_is_found_again() {
+    loom::model(|| {
+        let pool = Arc::new(Pool::new(64));
+        let (first, second) =
+            (pool.spans().take(CLASS, &mut None).unwrap(), pool.spans().take(CLASS, &mut None).unwrap());
+        let giver = {
+            let pool = Arc::clone(&pool);
+            thread::spawn(move || pool.spans().give(CLASS, first))
+        };
+        let early = pool.spans().take(CLASS, &mut None);
+        giver.join().unwrap();
+        let offset = early.or_else(|| pool.spans().take(CLASS, &mut None)).unwrap();
+        pool.spans().give(CLASS, offset);
+        pool.spans().give(CLASS, second);
+        assert!(pool.is_empty());
+    });
+}
+
+#[test]
+fn runs_that_overlap_go_to_one() {
+    loom::model(|| {
+        let set = Arc::new(words(1));
+        let claim = {
+            let set = Arc::clone(&set);
+            move || {
+                let bits = Bitmap::new(&set, 3);
+                let start = bits.claim_run(2);
+                if let Some(start) = start {
+                    bits.clear_run(start, 2);
+                }
+                start.is_some()
+            }
+        };
+        let other = thread::spawn(claim.clone());
+        let here = claim();
+        assert!(here || other.join().unwrap());
+        assert_eq!(set[0].load(Ordering::Acquire), 0);
+    });
+}
+
+struct Slots {
+    counts: Vec<AtomicU32>,
+    records: Vec<[AtomicU64; 2]>,
+    data: AtomicU64,
+}
+
+impl Slots {
+    fn new() -> Self {
+        let word = || AtomicU64::new(0);
+        Self { counts: vec![AtomicU32::new(0)], records: vec![[word(), word()]], data: word() }
+    }
+
+    fn table(&self) -> Table<'_> {
+        Table::new(&self.counts, &self.records, 64)
+    }
+}
+
+#[test]
+fn a_lease_sees_its_own_payload_or_none() {
+    loom::model(|| {
+        let slots = Arc::new(Slots::new());
+        point(&slots.table(), 0, 0, 8);
+        // Relaxed, here and below: the count word must order the data.
+        slots.data.store(1, Ordering::Relaxed);
+        let at = slots.table().publish(0, 8, 8);
+        let reader = {
+            let slots = Arc::clone(&slots);
+            thread::spawn(move || {
+                let table = slots.table();
+                if table.lease(at).is_err() {
+                    return false;
+                }
+                if table.is_named(at) {
+                    assert_eq!(slots.data.load(Ordering::Relaxed), 1);
+                }
+                table.unlease(0) == Left::None
+            })
+        };
+        let last_here = slots.table().release(at).unwrap() == Left::None;
+        if last_here {
+            slots.data.store(2, Ordering::Relaxed);
+            let next = slots.table().publish(0, 8, 8);
+            assert_eq!(next.generation(), 1);
+            assert!(slots.table().check(at).is_err());
+        }
+        assert!(last_here != reader.join().unwrap(), "exactly one was the last");
+    });
+}
+
+#[test]
+fn a_reference_is_released_exactly_once() {
+    loom::model(|| {
+        let slots = Arc::new(Slots::new());
+        point(&slots.table(), 0, 0, 0);
+        let at = slots.table().publish(0, 0, 8);
+        let release = {
+            let slots = Arc::clone(&slots);
+            move || usize::from(slots.table().release(at).is_ok_and(|left| left == Left::None))
+        };
+        let other = thread::spawn(release.clone());
+        let here = release();
+        assert_eq!(here + other.join().unwrap(), 1);
+    });
+}
+
+#[test]
+fn reset_and_lease_exclude_each_other() {
+    loom::model(|| {
+        let slots = Arc::new(Slots::new());
+        point(&slots.table(), 0, 0, 0);
+        slots.data.store(1, Ordering::Relaxed);
+        let at = slots.table().publish(0, 0, 8);
+        let reader = {
+            let slots = Arc::clone(&slots);
+            thread::spawn(move || {
+                if slots.table().lease(at).is_ok() {
+                    assert_eq!(slots.data.load(Ordering::Relaxed), 1);
+                    assert_eq!(slots.table().unlease(0), Left::Some);
+                }
+            })
+        };
+        if slots.table().revoke(0) {
+            slots.data.store(2, Ordering::Relaxed);
+        }
+        reader.join().unwrap();
+    });
+}
