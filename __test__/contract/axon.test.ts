@@ -22,7 +22,10 @@ function take(reader: AxonReader, max?: number): { sequences: number[]; lagged: 
     result.lagged += batch.lagged;
     for (const spike of batch) {
       const { sequence, payload } = spike;
-      for (let word = 0; word < 11; word++) expect(payload.readInt32LE(word * 4)).toBe(sequence ^ (word * 0x9e37));
+      for (let word = 0; word < 11; word++) {
+        if (payload.readInt32LE(word * 4) !== (sequence ^ (word * 0x9e37)))
+          throw new Error(`spike ${sequence} is torn`);
+      }
       result.sequences.push(sequence);
     }
     if (batch.length === 0) return result;
@@ -47,7 +50,9 @@ test('NB-13 100,000 spikes arrive in order across many wraps', () => {
   let next = 0;
   for (let first = 0; first < 100_000; first += 40) {
     axon.publishBatch(frames(40, first));
-    for (const sequence of take(reader).sequences) expect(sequence).toBe(next++);
+    const { sequences } = take(reader);
+    expect(sequences).toEqual(upTo(first + 40, first));
+    next += sequences.length;
   }
   expect(next).toBe(100_000);
 });
@@ -298,7 +303,6 @@ test.each<[string, unknown, 'E_OUT_OF_RANGE' | 'E_UNKNOWN_OPTION']>([
 });
 
 test.each<[string, unknown, 'E_OUT_OF_RANGE' | 'E_UNKNOWN_OPTION']>([
-  ['nothing', undefined, 'E_OUT_OF_RANGE'],
   ['null', null, 'E_OUT_OF_RANGE'],
   ['a string', 'spike', 'E_OUT_OF_RANGE'],
   ['timestampNs a number', { timestampNs: 1 }, 'E_OUT_OF_RANGE'],

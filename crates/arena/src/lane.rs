@@ -20,11 +20,11 @@ use crate::{class::CLASSES, fence, geometry::MAX_AT_HAND, layout::SLOTS};
 use neuronbus_sync::{AtomicU64, Ordering};
 
 /// Lanes of an arena.
-pub(crate) const LANES: usize = 32;
+pub const LANES: usize = if cfg!(loom) { 2 } else { 32 };
 /// The lane of all threads without a lane.
 pub(crate) const SHARED: usize = LANES - 1;
 /// Most slots at hand per class.
-const DEPTH: usize = MAX_AT_HAND as usize;
+const DEPTH: usize = if cfg!(loom) { 2 } else { MAX_AT_HAND as usize };
 
 /// Bytes handed out less bytes got back, wrapping.
 pub(crate) const USED: usize = 0;
@@ -36,16 +36,16 @@ const TOPS: usize = 16;
 const SPANS: usize = TOPS + CLASSES;
 const ENTRIES: usize = (SPANS + CLASSES).next_multiple_of(16);
 /// Words of a lane, a multiple of two cache lines.
-pub(crate) const LANE_WORDS: usize = ENTRIES + CLASSES * DEPTH;
+pub const LANE_WORDS: usize = ENTRIES + CLASSES * DEPTH;
 
-const _: () = assert!(LANE_WORDS == 6_256 && LANE_WORDS.is_multiple_of(16));
+const _: () = assert!(cfg!(loom) || LANE_WORDS == 6_256 && LANE_WORDS.is_multiple_of(16));
 
 /// All lanes of an arena.
-pub(crate) type Lanes = [[AtomicU64; LANE_WORDS]; LANES];
+pub type Lanes = [[AtomicU64; LANE_WORDS]; LANES];
 
 /// A lane, borrowed for a call.
 #[derive(Clone, Copy)]
-pub(crate) struct Lane<'a> {
+pub struct Lane<'a> {
     words: &'a [AtomicU64; LANE_WORDS],
     own: bool,
 }
@@ -53,7 +53,7 @@ pub(crate) struct Lane<'a> {
 impl<'a> Lane<'a> {
     /// Lane `number` of `lanes`.
     #[inline]
-    pub(crate) fn new(lanes: &'a Lanes, number: usize) -> Self {
+    pub fn new(lanes: &'a Lanes, number: usize) -> Self {
         Self { words: &lanes[number % LANES], own: number != SHARED }
     }
 
@@ -64,7 +64,7 @@ impl<'a> Lane<'a> {
 
     /// Takes the slot that was put at hand last.
     #[inline]
-    pub(crate) fn pop(self, class: usize, thieves: &AtomicU64) -> Option<u16> {
+    pub fn pop(self, class: usize, thieves: &AtomicU64) -> Option<u16> {
         loop {
             let at = (self.get(TOPS + class) as usize).checked_sub(1)?;
             self.set(TOPS + class, at as u64);
@@ -77,20 +77,19 @@ impl<'a> Lane<'a> {
 
     /// Puts a slot at hand, which the caller owns; false if there are `limit` already.
     #[inline]
-    pub(crate) fn push(self, class: usize, slot: u16, limit: usize) -> bool {
+    pub fn push(self, class: usize, slot: u16, limit: usize) -> bool {
         let top = self.get(TOPS + class) as usize;
         if !self.own || top >= limit {
             return false;
         }
-        // Relaxed: a thief looks at entries below `top` only.
-        self.entry(class, top).store(u64::from(slot) + 1, Ordering::Relaxed);
+        put(self.entry(class, top), slot);
         // Release: partners the Acquire in `steal`: who finds the entry sees what was done to the slot and its block.
         self.words[TOPS + class].store(top as u64 + 1, Ordering::Release);
         true
     }
 
     /// Takes the older half of what is at hand of a class; the caller owns those slots then.
-    pub(crate) fn split(self, class: usize, thieves: &AtomicU64) -> impl Iterator<Item = u16> + use<> {
+    pub fn split(self, class: usize, thieves: &AtomicU64) -> impl Iterator<Item = u16> + use<> {
         let top = (self.get(TOPS + class) as usize).min(DEPTH);
         self.set(TOPS + class, 0);
         fence::light();
@@ -105,7 +104,7 @@ impl<'a> Lane<'a> {
     }
 
     /// Takes everything at hand, from any thread; the caller owns those slots then, and must have raised `thieves` and passed a heavy fence.
-    pub(crate) fn steal(self) -> impl Iterator<Item = u16> {
+    pub fn steal(self) -> impl Iterator<Item = u16> {
         (0..CLASSES).flat_map(move |class| {
             // Acquire: partners the Release in `push`.
             let top = (self.words[TOPS + class].load(Ordering::Acquire) as usize).min(DEPTH);
@@ -167,6 +166,18 @@ fn take(entry: &AtomicU64, thieves: &AtomicU64) -> Option<u16> {
     } else {
         // AcqRel: partners the swap in `steal`.
         slot(entry.swap(0, Ordering::AcqRel))
+    }
+}
+
+/// Fills an entry above `top`.
+#[inline]
+fn put(entry: &AtomicU64, slot: u16) {
+    // Relaxed, both: a thief takes from entries below `top` only, and one that comes too late may find the old or the new slot.
+    if cfg!(loom) {
+        // Loom lets another thread's swap read past a plain store and at once be read after it, which no hardware may.
+        entry.swap(u64::from(slot) + 1, Ordering::Relaxed);
+    } else {
+        entry.store(u64::from(slot) + 1, Ordering::Relaxed);
     }
 }
 

@@ -1,6 +1,6 @@
 //! NB-24 to NB-28 and the defects 2 and 3, seen from outside.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::needless_for_each)]
 
 use neuronbus_arena::{Arena, ArenaError, ArenaRef, layout};
 

@@ -1,6 +1,6 @@
 //! NB-21 to NB-23: the file, read byte by byte by somebody else.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::needless_for_each)]
 
 use neuronbus_arena::{Arena, ArenaError, layout};
 use std::fs;

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_types, missing_docs)]
 
 use loom::thread;
-use neuronbus_arena::model::{Bitmap, Geometry, Left, Spans, Table, point};
+use neuronbus_arena::model::{Bitmap, Geometry, LANE_WORDS, Lane, Left, Spans, Table, point};
 use neuronbus_sync::{Arc, AtomicU32, AtomicU64, Ordering};
 
 /// Blocks of 32 bytes: two in a span of 64.
@@ -96,8 +96,8 @@ fn runs_that_overlap_go_to_one() {
             }
         };
         let other = thread::spawn(claim.clone());
-        let here = claim();
-        assert!(here || other.join().unwrap());
+        let (here, there) = (claim(), other.join().unwrap());
+        assert!(here || there);
         assert_eq!(set[0].load(Ordering::Acquire), 0);
     });
 }
@@ -187,5 +187,29 @@ fn reset_and_lease_exclude_each_other() {
             slots.data.store(2, Ordering::Relaxed);
         }
         reader.join().unwrap();
+    });
+}
+
+#[test]
+fn what_is_at_hand_goes_to_the_owner_or_to_a_thief() {
+    loom::model(|| {
+        let lane = || std::array::from_fn::<_, LANE_WORDS, _>(|_| AtomicU64::new(0));
+        let lanes = Arc::new([lane(), lane()]);
+        // A thief is about: owner and thieves swap. The plain path needs a heavy fence, which loom cannot model (see lane.rs).
+        let thieves = Arc::new(AtomicU64::new(1));
+        assert!(Lane::new(&lanes, 0).push(CLASS, 7, 2));
+        let thief = {
+            let lanes = Arc::clone(&lanes);
+            thread::spawn(move || Lane::new(&lanes, 0).steal().collect::<Vec<_>>())
+        };
+        let owner = Lane::new(&lanes, 0);
+        let first = owner.pop(CLASS, &thieves);
+        assert!(owner.push(CLASS, 8, 2));
+        let split: Vec<_> = owner.split(CLASS, &thieves).collect();
+        let last = owner.pop(CLASS, &thieves);
+        let stolen = thief.join().unwrap();
+        let mut all: Vec<_> = first.into_iter().chain(split).chain(last).chain(stolen).collect();
+        all.sort_unstable();
+        assert_eq!(all, [7, 8]);
     });
 }

@@ -1,6 +1,6 @@
 //! A naive model (a map from reference to bytes and counts) and random calls: the arena answers as the model does.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use neuronbus_arena::{Arena, ArenaError, ArenaRef, Lease};
 use proptest::prelude::*;
@@ -111,8 +111,8 @@ impl Model {
         assert_eq!(result.unwrap(), self.bury(at));
     }
 
-    fn step(&mut self, call: Call) {
-        match call {
+    fn step(&mut self, call: &Call) {
+        match *call {
             Call::Write(len) => self.write(len),
             Call::Stale(which) => self.expect_stale(which),
             Call::Forged(which, offset, len, ref_slot) => self.forged(which, offset, len, ref_slot),
@@ -124,7 +124,7 @@ impl Model {
             | Call::Hold(which)
             | Call::DropHeld(which) => {
                 if let Some(at) = self.pick(which) {
-                    self.step_at(&call, at);
+                    self.step_at(call, at);
                 }
             }
         }
@@ -149,7 +149,7 @@ impl Model {
             }
             // Only leases are left: a release too many.
             Call::Release(_) if entry.held == 0 => {
-                assert_eq!(self.arena.release(at).unwrap_err().code(), "E_STALE_REF")
+                assert_eq!(self.arena.release(at).unwrap_err().code(), "E_STALE_REF");
             }
             _ => {}
         }
@@ -172,7 +172,9 @@ impl Model {
             let at = self.gone[which % self.gone.len()];
             let codes =
                 [self.arena.read(at).map(drop), self.arena.release(at).map(drop), self.arena.add_ref(at).map(drop)];
-            codes.into_iter().for_each(|result| assert_eq!(result.unwrap_err().code(), "E_STALE_REF"));
+            for result in codes {
+                assert_eq!(result.unwrap_err().code(), "E_STALE_REF");
+            }
         }
     }
 
@@ -234,13 +236,13 @@ impl Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nb_24_to_nb_28_as_the_model(log in 6..22u32, odd in 0..40u64, calls in prop::collection::vec(call(), 1..300)) {
         let mut model = Model::new((1 << log) + odd);
         for (at, call) in calls.into_iter().enumerate() {
-            model.step(call);
+            model.step(&call);
             if at % 16 == 0 {
                 model.check();
             }

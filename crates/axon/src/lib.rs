@@ -23,6 +23,7 @@
 
 mod axon;
 mod cancel;
+mod crowd;
 mod error;
 mod gates;
 mod header;

@@ -3,39 +3,56 @@
 //! **SYNC[park].** The sleeper enters the lot, fences (`SeqCst`), looks once more, and only then sleeps; the waker moves its
 //! cursor, fences (`SeqCst`), and only then looks whether anybody is in the lot. So one of the two sees the other.
 
-use crate::Cancel;
+use crate::{Cancel, crowd};
 use neuronbus_sync::{Arc, AtomicU64, CachePadded, Condvar, Mutex, Ordering, fence};
 use std::{sync::PoisonError, time::Duration};
 
 /// One sleeper's bed. It is made once for a reader or publisher and used for each of its sleeps.
 #[derive(Debug, Default)]
 pub(crate) struct Parker {
-    woken: Mutex<bool>,
+    state: Mutex<State>,
     bell: Condvar,
 }
 
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum State {
+    #[default]
+    Awake,
+    Asleep,
+    /// The next sleep ends at once.
+    Woken,
+}
+
 impl Parker {
-    fn set(&self, woken: bool) {
-        *self.woken.lock().unwrap_or_else(PoisonError::into_inner) = woken;
+    fn change(&self, next: State) -> State {
+        std::mem::replace(&mut *self.state.lock().unwrap_or_else(PoisonError::into_inner), next)
     }
 
     fn wake(&self) {
-        self.set(true);
-        self.bell.notify_one();
+        if self.change(State::Woken) == State::Asleep {
+            crowd::wakes();
+            self.bell.notify_one();
+        }
     }
 
     /// Sleeps until woken, at most `limit`. Under loom there is no limit: a lost wake is a deadlock that it finds.
     fn sleep(&self, limit: Duration) {
-        let woken = self.woken.lock().unwrap_or_else(PoisonError::into_inner);
-        if !*woken {
-            drop(self.bell.wait_timeout(woken, limit).unwrap_or_else(PoisonError::into_inner));
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if *state == State::Awake {
+            *state = State::Asleep;
+            crowd::sleeps();
+            state = self.bell.wait_timeout(state, limit).unwrap_or_else(PoisonError::into_inner).0;
         }
+        if *state == State::Asleep {
+            crowd::wakes();
+        }
+        *state = State::Awake;
     }
 }
 
 /// Sleeps in `lot`, at most `limit`, unless `stay` says no when everybody can already see the sleeper.
 pub(crate) fn sleep_in(lot: &Lot, cancel: &Cancel, parker: &Arc<Parker>, limit: Duration, stay: impl FnOnce() -> bool) {
-    parker.set(false);
+    parker.change(State::Awake);
     cancel.enter(parker);
     lot.enter(parker);
     // SYNC[park], partner: the fences of those who wake, in `Publisher::wake` and `Reader::wake_publisher`.

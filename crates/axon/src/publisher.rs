@@ -324,7 +324,8 @@ impl Waiter for Publisher {
 impl Drop for Publisher {
     fn drop(&mut self) {
         // Release, partner: the Acquire exchange in `new`.
-        self.ring.producer().store(0, Ordering::Release);
+        let order = if cfg!(mutant = "seat_relaxed") { Ordering::Relaxed } else { Ordering::Release };
+        self.ring.producer().store(0, order);
     }
 }
 

@@ -45,16 +45,16 @@ impl CortexConfig {
     pub fn validate(&self) -> Result<(), CortexError> {
         let range = |name, value: usize, min: usize, max: usize| {
             let fits = (min..=max).contains(&value);
-            fits.then_some(()).ok_or_else(|| CortexError::out_of_range(name, value, format!("{min} to {max}")))
+            fits.then_some(()).ok_or_else(|| CortexError::out_of_range(name, &value, format!("{min} to {max}")))
         };
         range("maxNeurons", self.max_neurons, 1, NeuronId::COUNT - 1)?;
         range("deferSlots", self.defer_slots, 1, 1 << 16)?;
         range("axonSlots", self.axon_slots, 2, Self::MAX_AXON_SLOTS)?;
         if !self.axon_slots.is_power_of_two() {
-            return Err(CortexError::out_of_range("axonSlots", self.axon_slots, "a power of two".into()));
+            return Err(CortexError::out_of_range("axonSlots", &self.axon_slots, "a power of two".into()));
         }
         if !self.prune_below.is_finite() {
-            return Err(CortexError::out_of_range("prune.below", self.prune_below, "a finite number".into()));
+            return Err(CortexError::out_of_range("prune.below", &self.prune_below, "a finite number".into()));
         }
         Ok(())
     }

@@ -22,15 +22,8 @@ pub enum DropReason {
 
 impl DropReason {
     /// All reasons, in the order of their numbers.
-    pub const ALL: [Self; 7] = [
-        Self::Unknown,
-        Self::NotConnected,
-        Self::NoSynapse,
-        Self::Filtered,
-        Self::Left,
-        Self::Closed,
-        Self::Malformed,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Unknown, Self::NotConnected, Self::NoSynapse, Self::Filtered, Self::Left, Self::Closed, Self::Malformed];
 
     /// The name that both languages show.
     pub fn name(self) -> &'static str {

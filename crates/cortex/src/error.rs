@@ -76,7 +76,7 @@ impl CortexError {
         }
     }
 
-    pub(crate) fn out_of_range(name: &'static str, value: impl ToString, allowed: String) -> Self {
+    pub(crate) fn out_of_range(name: &'static str, value: &impl ToString, allowed: String) -> Self {
         Self::OutOfRange { name, value: value.to_string(), allowed }
     }
 }

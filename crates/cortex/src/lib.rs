@@ -31,8 +31,8 @@ mod registry;
 mod sender;
 mod soma;
 mod tap;
-mod ticket;
 mod tick;
+mod ticket;
 mod wiring;
 
 pub use config::CortexConfig;

@@ -75,7 +75,7 @@ impl<P: Port> Cortex<P> {
             Body::Port(port) if port.index() < self.inboxes.len() => Ok(Home::Port(*port)),
             Body::Port(port) => {
                 let allowed = format!("one of the {} ports of this bus", self.inboxes.len());
-                Err(CortexError::out_of_range("port", port.index(), allowed))
+                Err(CortexError::out_of_range("port", &port.index(), allowed))
             }
         }
     }

@@ -49,7 +49,10 @@ pub(crate) struct Soma {
     pub(crate) gain: Gain,
     /// How often the membrane crossed its threshold, wrapping.
     pub(crate) crossed: u32,
-    #[expect(clippy::box_collection, reason = "three words less in every neuron, for the few that ever make a spike wait")]
+    #[expect(
+        clippy::box_collection,
+        reason = "three words less in every neuron, for the few that ever make a spike wait"
+    )]
     waiting: Option<Box<VecDeque<Waiting>>>,
 }
 

@@ -2,7 +2,7 @@
 //! spike, its membrane integrates it, and its callback fires the next one: collect, route, integrate, deliver and learn
 //! all run. Before it is measured, a workload is checked: so many spikes delivered per tick, none dropped, books balanced.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use neuronbus::{AgentCard, Bus, Connection, Handle, Membrane, Neuron, NeuronId, Spike};
@@ -42,9 +42,9 @@ fn ring(neurons: usize, stride: usize) -> Bus {
 }
 
 fn verified(bus: Bus, spikes: u64) -> Bus {
-    bus.run(50);
+    bus.run(50).unwrap();
     let before = bus.counters().delivered;
-    bus.run(10);
+    bus.run(10).unwrap();
     let books = bus.counters();
     assert_eq!(books.delivered - before, 10 * spikes);
     assert_eq!((books.dropped_total(), books.in_flight), (0, spikes));
@@ -61,7 +61,7 @@ fn spikes(c: &mut Criterion) {
             group.bench_function(format!("{neurons}/{name}"), |b| {
                 b.iter_custom(|ticks| {
                     let start = Instant::now();
-                    bus.run(ticks);
+                    bus.run(ticks).unwrap();
                     start.elapsed()
                 });
             });
@@ -79,7 +79,10 @@ fn idle(c: &mut Criterion) {
             cortex.disconnect(pre, NeuronId::new((raw + 1) % 60_000).unwrap()).unwrap();
         }
     });
-    let bus = { bus.run(2); bus };
+    let bus = {
+        bus.run(2).unwrap();
+        bus
+    };
     assert_eq!(bus.counters().in_flight, 0);
     c.bench_function("P8b/60000", |b| b.iter(|| black_box(bus.tick())));
 }

@@ -96,6 +96,11 @@ impl Builder {
         &self.cortex
     }
 
+    /// How the cortex thread waits.
+    pub fn wait(&self) -> WaitStrategy {
+        self.wait
+    }
+
     /// Bytes of the arena.
     pub fn arena_bytes(&self) -> usize {
         self.arena_bytes

@@ -26,6 +26,9 @@ pub enum BusError {
         /// The state, as in "while the bus is started".
         state: &'static str,
     },
+    /// A verb of a bus in a callback of one of its own neurons.
+    #[error("this is a callback of the bus: the call has to wait until the tick ends")]
+    Reentrant,
     /// The operating system gave no thread.
     #[error("no thread for the cortex: {0}")]
     Thread(#[from] std::io::Error),
@@ -46,6 +49,7 @@ impl BusError {
         match self {
             Self::OutOfRange { .. } => "E_OUT_OF_RANGE",
             Self::State { .. } => "E_STATE",
+            Self::Reentrant => "E_REENTRANT",
             Self::Thread(_) => "E_IO",
             Self::Cortex(error) => error.code(),
             Self::Arena(error) => error.code(),

@@ -7,6 +7,9 @@ import licences from 'spdx-license-list/full.js';
 /** From this likeness on (0 to 1) two texts are the same licence. */
 const ALIKE = 0.85;
 
+/** Ids that SPDX replaced by `…-only` and `…-or-later`. The text is that of both; the first is named. */
+const OUTDATED = /^[AL]?GPL-[\d.]+\+?$/;
+
 interface Known {
   readonly id: string;
   readonly pairs: ReadonlySet<string>;
@@ -14,10 +17,10 @@ interface Known {
 
 /** All licences of the SPDX list. Building it takes some hundred milliseconds, so build it once. */
 export class LicenceIndex {
-  readonly #known: readonly Known[] = Object.entries(licences).map(([id, { licenseText }]) => ({
-    id,
-    pairs: pairsOf(wordsOf(licenseText)),
-  }));
+  readonly #known: readonly Known[] = Object.entries(licences)
+    .filter(([id]) => !OUTDATED.test(id))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([id, { licenseText }]) => ({ id, pairs: pairsOf(wordsOf(licenseText)) }));
 
   /** The id of the licence with (nearly) this text. */
   identify(text: string): string | undefined {

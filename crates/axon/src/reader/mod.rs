@@ -183,8 +183,10 @@ impl Reader {
     /// Wakes a publisher that sleeps.
     #[cold]
     fn wake_publisher(&self) {
-        // SYNC[park], partner: the fence in `sleep_in`.
-        fence(Ordering::SeqCst);
+        if !cfg!(mutant = "room_wake_no_fence") {
+            // SYNC[park], partner: the fence in `sleep_in`.
+            fence(Ordering::SeqCst);
+        }
         if self.lots.publisher.occupied() {
             self.lots.publisher.wake();
         }

@@ -3,7 +3,6 @@
 //! A strategy decides only that, one file each; when to look, whom to wake and how a wait ends is decided here, once.
 
 mod busy_spin;
-mod crowd;
 mod kind;
 mod spin_hint;
 mod yield_then_park;
@@ -13,11 +12,9 @@ pub use kind::WaitKind;
 pub use spin_hint::SpinHint;
 pub use yield_then_park::YieldThenPark;
 
-use crate::{Axon, Cancel, Stopped, axon::Watch};
+use crate::{Axon, Cancel, Stopped, axon::Watch, crowd};
 use std::time::Duration;
 
-/// Looks after which a wait asks whether it stands in the way: a microsecond or two.
-const PROBE_AFTER: u32 = 64;
 /// The first sleep of a wait. It must be longer than any store takes to become visible: see [`crate::seat`].
 const FIRST_SLEEP: Duration = Duration::from_millis(1);
 /// How often the sleep doubles while nothing comes. Sleeps are limited because a writer in another language, or behind
@@ -57,11 +54,10 @@ pub trait Wait {
 }
 
 /// How a wait stands, for its strategy.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Waiting {
     round: u32,
     parks: u32,
-    crowded: bool,
 }
 
 impl Waiting {
@@ -70,20 +66,10 @@ impl Waiting {
         self.round
     }
 
-    /// Whether there seem to be more threads than cores. Spinning then only takes time from the one that is waited for.
+    /// Whether more threads that wait on rings want a core than there are. Spinning then only takes time from the one that
+    /// is waited for. A guess.
     pub fn is_crowded(&self) -> bool {
-        self.crowded
-    }
-
-    fn begin() -> Self {
-        Self { round: 0, parks: 0, crowded: crowd::begin() }
-    }
-
-    fn look_again(&mut self) {
-        self.round = self.round.saturating_add(1);
-        if self.round == PROBE_AFTER && !self.crowded {
-            self.crowded = crowd::probe();
-        }
+        crowd::is_crowded()
     }
 
     fn sleep(&mut self, sleep: impl FnOnce(Duration)) {
@@ -104,7 +90,8 @@ pub(crate) trait Waiter {
 
 /// Waits until `waiter` finds what it looks for.
 pub(crate) fn wait(waiter: &mut impl Waiter, strategy: &mut impl Wait, cancel: &Cancel) -> Result<(), Stopped> {
-    let mut waiting = Waiting::begin();
+    crowd::join();
+    let mut waiting = Waiting::default();
     loop {
         if let Some(end) = waiter.look() {
             return end;
@@ -113,7 +100,7 @@ pub(crate) fn wait(waiter: &mut impl Waiter, strategy: &mut impl Wait, cancel: &
             return Err(Stopped::Cancelled);
         }
         match strategy.pause(&waiting) {
-            Pause::Look => waiting.look_again(),
+            Pause::Look => waiting.round = waiting.round.saturating_add(1),
             Pause::Park => waiting.sleep(|limit| waiter.park(cancel, limit)),
         }
     }

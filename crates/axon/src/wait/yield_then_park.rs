@@ -7,7 +7,7 @@ use neuronbus_sync::{spin_loop, yield_now};
 const YIELDS: u32 = if cfg!(loom) { 0 } else { 4 };
 
 /// Costs nothing when idle (NB-11); 0.1 to 1 µs while it spins, a wake by the system after that. With more threads than
-/// cores it sleeps at once: spinning there takes the core from the thread that is waited for.
+/// cores it does not spin: that takes the core from the thread that is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct YieldThenPark {
     /// Looks with a spin hint in between, before it begins to yield.
@@ -24,14 +24,13 @@ impl Default for YieldThenPark {
 impl Wait for YieldThenPark {
     #[inline]
     fn pause(&mut self, waiting: &Waiting) -> Pause {
-        let round = waiting.round();
-        if round >= self.spins.saturating_add(YIELDS) || waiting.is_crowded() {
-            return Pause::Park;
-        }
-        if round < self.spins {
+        let spins = if waiting.is_crowded() { 0 } else { self.spins };
+        if waiting.round() < spins {
             spin_loop();
-        } else {
+        } else if waiting.round() < spins.saturating_add(YIELDS) {
             yield_now();
+        } else {
+            return Pause::Park;
         }
         Pause::Look
     }

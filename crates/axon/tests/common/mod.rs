@@ -9,7 +9,7 @@ pub fn spike(seq: u64) -> Spike {
     for (index, byte) in payload.iter_mut().enumerate() {
         *byte = mix(seq, index) as u8;
     }
-    let kind = if seq % 2 == 0 { SpikeKind::Excitatory } else { SpikeKind::Inhibitory };
+    let kind = if seq.is_multiple_of(2) { SpikeKind::Excitatory } else { SpikeKind::Inhibitory };
     SpikeBuilder::new()
         .timestamp_ns(seq)
         .sequence(mix(seq, 99) as u32)

@@ -58,13 +58,7 @@ impl<P: Port> Cortex<P> {
     }
 
     /// Counts a spike as dropped at one target.
-    pub(crate) fn drop_spike(
-        &mut self,
-        reason: DropReason,
-        spike: Option<&Spike>,
-        target: u16,
-        ticket: Ticket,
-    ) -> Met {
+    pub(crate) fn drop_spike(&mut self, reason: DropReason, spike: Option<&Spike>, target: u16, ticket: Ticket) -> Met {
         self.count_drop(reason, spike, target);
         self.close_ticket(ticket);
         Met::Through

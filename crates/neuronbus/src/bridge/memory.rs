@@ -4,7 +4,7 @@ use super::layout::{ASLEEP, AWAKE, BridgeLayout, CONTROL_BYTES, ON_SCHEDULE, PAR
 use crate::BusError;
 use neuronbus_axon::{AxonError, Region, layout::ring_bytes};
 use neuronbus_cortex::Sleep;
-use neuronbus_sync::{AtomicU16, AtomicU32, Ordering};
+use neuronbus_sync::{AtomicU16, AtomicU32, Ordering, fence};
 
 /// Memory that is as large as its layout says. Clones share it.
 ///
@@ -59,6 +59,8 @@ impl BridgeMemory {
             // SeqCst, partner: the other side publishes, then loads this word (its atomics are sequentially consistent);
             // the driver stores it, then looks at the outbox again. One of the two sees the other.
             word.store(state, Ordering::SeqCst);
+            // The loads of that second look come after the store: a SeqCst store alone does not promise it for Acquire loads.
+            fence(Ordering::SeqCst);
         }
     }
 

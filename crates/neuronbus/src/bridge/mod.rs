@@ -36,7 +36,8 @@ impl Bridge {
     /// A ring that somebody else has taken already.
     pub fn new(memory: BridgeMemory, doorbell: Doorbell) -> Result<Self, BusError> {
         let layout = *memory.layout();
-        let outbox_axon = Axon::over(memory.ring(layout.outbox, layout.sizes.outbox_slots)?, layout.sizes.outbox_slots)?;
+        let outbox_axon =
+            Axon::over(memory.ring(layout.outbox, layout.sizes.outbox_slots)?, layout.sizes.outbox_slots)?;
         let inbox_axon = Axon::over(memory.ring(layout.inbox, layout.sizes.inbox_slots)?, layout.sizes.inbox_slots)?;
         let outbox = outbox_axon.reader()?;
         let inbox = inbox_axon.publisher()?;
@@ -52,8 +53,8 @@ impl Bridge {
 
 impl Port for Bridge {
     fn front(&mut self) -> Option<Record> {
-        self.outbox.available();
-        let words = self.outbox.words(0)?;
+        // Without the pause of `available`: the cortex has other things to do.
+        let words = self.outbox.words(0).or_else(|| (self.outbox.poll() > 0).then(|| self.outbox.words(0))?)?;
         let slot = self.outbox.read_pos() as usize & (self.layout.sizes.outbox_slots - 1);
         let flags = self.memory.load_u16(self.layout.outbox_flags + 2 * slot);
         Some(Record { spike: Spike::from_words(words), direct: flags & FLAG_DIRECT != 0 })
