@@ -43,11 +43,21 @@ describe('publishing', () => {
   it('NB-5 reads every field back', () => {
     const axon = new Axon({ slots: 2 });
     const reader = axon.reader();
-    const init = { timestampNs: 2n ** 64n - 1n, sequence: 2 ** 32 - 1, source: 65_534, target: 65_535, kind: 'modulatory', priority: 255, payload: Uint8Array.of(1, 2, 3) } satisfies SpikeInit;
+    const init = {
+      timestampNs: 2n ** 64n - 1n,
+      sequence: 2 ** 32 - 1,
+      source: 65_534,
+      target: 65_535,
+      kind: 'modulatory',
+      priority: 255,
+      payload: Uint8Array.of(1, 2, 3),
+    } satisfies SpikeInit;
     axon.publish(init);
     const spike = reader.poll().at(0);
     const { timestampNs, sequence, source, target, kind, priority } = spike;
-    expect({ timestampNs, sequence, source, target, kind, priority, payload: Uint8Array.from(spike.payload) }).toEqual(init);
+    expect({ timestampNs, sequence, source, target, kind, priority, payload: Uint8Array.from(spike.payload) }).toEqual(
+      init,
+    );
   });
 
   it.each([0, 1, 6, 45, 46])('NB-7 carries %i bytes inline, exactly', (length) => {
@@ -275,7 +285,8 @@ describe('batches', () => {
     const axon = new Axon({ slots: 16 });
     const readers = [axon.reader(), axon.reader({ mode: 'lossy' })];
     axon.publishBatch(frames(0, 10));
-    for (const reader of readers) expect([reader.poll(3), reader.poll(3), reader.poll(9)].map(({ length }) => length)).toEqual([3, 3, 4]);
+    for (const reader of readers)
+      expect([reader.poll(3), reader.poll(3), reader.poll(9)].map(({ length }) => length)).toEqual([3, 3, 4]);
   });
 
   it('have distinct spikes while they are held', () => {

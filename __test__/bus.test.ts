@@ -26,7 +26,14 @@ describe('delivery', () => {
     a.fire(b, 'two', { kind: 'inhibitory', priority: 200 });
     expect(a.sequence).toBe(2);
     bus.tick();
-    const seen = got.map(({ timestampNs, sequence, source, target, kind, priority }) => [timestampNs, sequence, source, target, kind, priority]);
+    const seen = got.map(({ timestampNs, sequence, source, target, kind, priority }) => [
+      timestampNs,
+      sequence,
+      source,
+      target,
+      kind,
+      priority,
+    ]);
     expect(seen).toEqual([
       [1_500_000n, 0, a.id, b.id, 'excitatory', 0],
       [1_500_001n, 1, a.id, b.id, 'inhibitory', 200],
@@ -49,7 +56,10 @@ describe('delivery', () => {
   it('NB-44 what a handler fires is delivered in the next tick', () => {
     const bus = manualBus();
     const log: string[] = [];
-    const echo = bus.register({ name: 'echo', membrane: CALM }, { onSpike: (spike, self) => self.fire(spike.source, `re:${spike.text()}`) });
+    const echo = bus.register(
+      { name: 'echo', membrane: CALM },
+      { onSpike: (spike, self) => self.fire(spike.source, `re:${spike.text()}`) },
+    );
     const asker = bus.register({ name: 'asker', membrane: CALM }, { onSpike: (spike) => void log.push(spike.text()) });
     bus.connect(asker, echo);
     bus.connect(echo, asker);
@@ -65,7 +75,13 @@ describe('delivery', () => {
     const bus = manualBus();
     const log: string[] = [];
     const made = ['a', 'b', 'c'].map((name) =>
-      bus.register({ name, membrane: CALM }, { onSpike: (spike, self) => void log.push(`${self.card.name}<${spike.text()}`), tick: (self) => void log.push(`tick ${self.card.name}`) }),
+      bus.register(
+        { name, membrane: CALM },
+        {
+          onSpike: (spike, self) => void log.push(`${self.card.name}<${spike.text()}`),
+          tick: (self) => void log.push(`tick ${self.card.name}`),
+        },
+      ),
     );
     const [a, b, c] = made;
     if (!a || !b || !c) throw new Error('three');
@@ -124,7 +140,10 @@ describe('delivery', () => {
     const bus = manualBus();
     const calls: string[] = [];
     const a = bus.register({ name: 'a' });
-    const both = bus.register({ name: 'b', membrane: CALM }, { onSpike: () => void calls.push('one'), onSpikes: () => void calls.push('many') });
+    const both = bus.register(
+      { name: 'b', membrane: CALM },
+      { onSpike: () => void calls.push('one'), onSpikes: () => void calls.push('many') },
+    );
     const none = bus.register({ name: 'c', membrane: CALM });
     bus.connect(a, both);
     bus.connect(a, none);
@@ -156,15 +175,19 @@ describe('delivery', () => {
       const bus = manualBus();
       const trace: string[] = [];
       const neurons: Neuron[] = Array.from({ length: 8 }, (_, i) =>
-        bus.register({ name: `n${i}` }, {
-          onSpike: (spike, self) => {
-            trace.push(`${self.id}:${spike.bytes.toString('hex')}`);
-            if (spike.sequence < 20) self.broadcast(`${self.id}-${spike.sequence}`);
+        bus.register(
+          { name: `n${i}` },
+          {
+            onSpike: (spike, self) => {
+              trace.push(`${self.id}:${spike.bytes.toString('hex')}`);
+              if (spike.sequence < 20) self.broadcast(`${self.id}-${spike.sequence}`);
+            },
+            tick: (self, fired) => void trace.push(`${self.id} ${fired} ${self.potential}`),
           },
-          tick: (self, fired) => void trace.push(`${self.id} ${fired} ${self.potential}`),
-        }),
+        ),
       );
-      for (const pre of neurons) for (const post of neurons) if ((pre.id + post.id) % 3 === 0) bus.connect(pre, post, { weight: 0.3 });
+      for (const pre of neurons)
+        for (const post of neurons) if ((pre.id + post.id) % 3 === 0) bus.connect(pre, post, { weight: 0.3 });
       neurons[0]?.broadcast('go');
       for (let i = 0; i < 40; i++) {
         bus.advance(1);
@@ -213,21 +236,24 @@ describe('payloads', () => {
     bus[Symbol.dispose]();
   });
 
-  it.each([0, 1, 10, 11, 45, 46, 47, 100, 4_096, 262_144])('NB-7 NB-8 %i bytes arrive intact, whatever they begin with', (length) => {
-    using bus = manualBus();
-    const [a, { neuron: b, got }] = [bus.register({ name: 'a' }), keeper(bus)];
-    bus.connect(a, b);
-    const bytes = Uint8Array.from({ length }, (_, i) => (i === 0 ? 0xa0 : i * 7));
-    const shared = new Uint8Array(new SharedArrayBuffer(length + 3), 3);
-    shared.set(bytes);
-    a.fire(b, bytes);
-    a.fire(b, Buffer.from(bytes));
-    a.fire(b, shared);
-    bytes.fill(0);
-    bus.tick();
-    expect(got.length).toBe(3);
-    for (const { payload } of got) expect(Uint8Array.from(payload)).toEqual(Uint8Array.from(shared));
-  });
+  it.each([0, 1, 10, 11, 45, 46, 47, 100, 4_096, 262_144])(
+    'NB-7 NB-8 %i bytes arrive intact, whatever they begin with',
+    (length) => {
+      using bus = manualBus();
+      const [a, { neuron: b, got }] = [bus.register({ name: 'a' }), keeper(bus)];
+      bus.connect(a, b);
+      const bytes = Uint8Array.from({ length }, (_, i) => (i === 0 ? 0xa0 : i * 7));
+      const shared = new Uint8Array(new SharedArrayBuffer(length + 3), 3);
+      shared.set(bytes);
+      a.fire(b, bytes);
+      a.fire(b, Buffer.from(bytes));
+      a.fire(b, shared);
+      bytes.fill(0);
+      bus.tick();
+      expect(got.length).toBe(3);
+      for (const { payload } of got) expect(Uint8Array.from(payload)).toEqual(Uint8Array.from(shared));
+    },
+  );
 
   it('leave no trace of an earlier spike in the same slot', () => {
     using bus = manualBus();
@@ -241,14 +267,18 @@ describe('payloads', () => {
     got.length = 0;
     for (let length = 0; length <= 46; length++) a.fire(b, new Uint8Array(length).fill(1));
     bus.tick();
-    for (const { payload, bytes } of got) expect([...bytes.subarray(18 + payload.length)].every((byte) => byte === 0)).toBe(true);
+    for (const { payload, bytes } of got)
+      expect([...bytes.subarray(18 + payload.length)].every((byte) => byte === 0)).toBe(true);
   });
 
   it('views are zero-copy, and go empty when the bus closes', () => {
     const bus = manualBus();
     let [inline, large]: Buffer[] = [];
     const a = bus.register({ name: 'a' });
-    const b = bus.register({ name: 'b', membrane: CALM }, { onSpike: (spike) => void (spike.payload.length < 47 ? (inline = spike.payload) : (large = spike.payload)) });
+    const b = bus.register(
+      { name: 'b', membrane: CALM },
+      { onSpike: (spike) => void (spike.payload.length < 47 ? (inline = spike.payload) : (large = spike.payload)) },
+    );
     bus.connect(a, b);
     a.fire(b, 'short');
     a.fire(b, 'l'.repeat(500));
@@ -420,11 +450,14 @@ describe('drops', () => {
     bus.on('drop', ({ reason, target }) => void reasons.push(`${reason} ${target}`));
     let calls = 0;
     const a = bus.register({ name: 'a' });
-    const b = bus.register({ name: 'b', membrane: CALM }, {
-      onSpike: (_, self) => {
-        if (++calls === 2) bus.unregister(self);
+    const b = bus.register(
+      { name: 'b', membrane: CALM },
+      {
+        onSpike: (_, self) => {
+          if (++calls === 2) bus.unregister(self);
+        },
       },
-    });
+    );
     bus.connect(a, b);
     for (let i = 0; i < 5; i++) a.fire(b, '');
     bus.tick();
@@ -441,15 +474,18 @@ describe('handlers', () => {
     bus.on('error', (...args) => void errors.push(args));
     const a = bus.register({ name: 'a' });
     const boom = new Error('boom');
-    const b = bus.register({ name: 'b', membrane: CALM }, {
-      onSpike: (spike) => {
-        if (spike.sequence % 2 === 0) throw boom;
-        return Promise.reject(boom);
+    const b = bus.register(
+      { name: 'b', membrane: CALM },
+      {
+        onSpike: (spike) => {
+          if (spike.sequence % 2 === 0) throw boom;
+          return Promise.reject(boom);
+        },
+        tick: () => {
+          throw boom;
+        },
       },
-      tick: () => {
-        throw boom;
-      },
-    });
+    );
     bus.connect(a, b);
     for (let i = 0; i < 4; i++) a.fire(b, '');
     bus.tick();
@@ -466,7 +502,14 @@ describe('handlers', () => {
     const caught: unknown[] = [];
     process.on('unhandledRejection', (reason) => void caught.push(reason));
     try {
-      const a = bus.register({ name: 'a', membrane: CALM }, { onSpikes: () => { throw new Error('unheard'); } });
+      const a = bus.register(
+        { name: 'a', membrane: CALM },
+        {
+          onSpikes: () => {
+            throw new Error('unheard');
+          },
+        },
+      );
       a.fire(a, '', { direct: true });
       bus.tick();
       await until(() => caught.length > 0);
@@ -508,7 +551,10 @@ describe('handlers', () => {
     using bus = manualBus();
     const fired: boolean[] = [];
     const a = bus.register({ name: 'a' });
-    const b = bus.register({ name: 'b', membrane: { refractoryTicks: 0 } }, { tick: (_, crossed) => void fired.push(crossed) });
+    const b = bus.register(
+      { name: 'b', membrane: { refractoryTicks: 0 } },
+      { tick: (_, crossed) => void fired.push(crossed) },
+    );
     bus.connect(a, b, { weight: 0.6 });
     for (const spikes of [1, 2, 0, 3]) {
       for (let i = 0; i < spikes; i++) a.fire(b, '');
@@ -520,13 +566,19 @@ describe('handlers', () => {
   it('may register, connect and unregister', () => {
     using bus = manualBus();
     const log: string[] = [];
-    const parent = bus.register({ name: 'parent', membrane: CALM }, {
-      onSpike: (_, self) => {
-        const child = bus.register({ name: 'child', membrane: CALM }, { onSpike: (spike) => void log.push(spike.text()) });
-        bus.connect(self, child);
-        self.fire(child, 'hi child');
+    const parent = bus.register(
+      { name: 'parent', membrane: CALM },
+      {
+        onSpike: (_, self) => {
+          const child = bus.register(
+            { name: 'child', membrane: CALM },
+            { onSpike: (spike) => void log.push(spike.text()) },
+          );
+          bus.connect(self, child);
+          self.fire(child, 'hi child');
+        },
       },
-    });
+    );
     parent.fire(parent, '', { direct: true });
     bus.tick(2);
     expect(log).toEqual(['hi child']);
@@ -565,7 +617,10 @@ describe('ticks', () => {
 
   it('the report counts what is on its way, also what tick handlers fired', () => {
     using bus = manualBus();
-    const b: Neuron = bus.register({ name: 'b', membrane: CALM }, { tick: (self) => void (self.sequence < 3 && self.fire(self, '', { direct: true })) });
+    const b: Neuron = bus.register(
+      { name: 'b', membrane: CALM },
+      { tick: (self) => void (self.sequence < 3 && self.fire(self, '', { direct: true })) },
+    );
     expect(bus.tick()).toEqual({ ticks: 1, delivered: 0, dropped: 0, inFlight: 1 });
     expect(bus.tick()).toEqual({ ticks: 1, delivered: 1, dropped: 0, inFlight: 1 });
     b.fire(b, '', { direct: true });
@@ -588,8 +643,11 @@ describe('ticks', () => {
 
   it('NB-39 a refractory neuron defers', () => {
     using bus = manualBus();
-    const [a, got] = [bus.register({ name: 'a' }), new Array<string>()];
-    const b = bus.register({ name: 'b', membrane: { threshold: 0.5, leak: 1, refractoryTicks: 2 } }, { onSpike: (spike) => void got.push(spike.text()) });
+    const [a, got] = [bus.register({ name: 'a' }), [] as string[]];
+    const b = bus.register(
+      { name: 'b', membrane: { threshold: 0.5, leak: 1, refractoryTicks: 2 } },
+      { onSpike: (spike) => void got.push(spike.text()) },
+    );
     bus.connect(a, b, { weight: 0.6, stdp: false });
     a.fire(b, 'first');
     bus.tick();

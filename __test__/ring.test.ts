@@ -87,26 +87,29 @@ const detach: fc.Arbitrary<Step> = fc.nat().map((pick) => ({ memory, model, read
   model.gates.delete(gate);
 });
 
-const read: fc.Arbitrary<Step> = fc.tuple(fc.nat(), fc.nat()).map(([pick, most]) => ({ memory, model, readers, start }) => {
-  const gate = [...readers.keys()][pick % Math.max(1, readers.size)];
-  const cursor = gate === undefined ? undefined : readers.get(gate);
-  if (gate === undefined || cursor === undefined) return;
-  const at = model.gates.get(gate) ?? 0;
-  expect(cursor.position).toBe(start + at);
-  const count = Math.min(cursor.available(), (most % model.slots) + 1);
-  for (let i = 0; i < count; i++) {
-    const slot = (cursor.position + i) % model.slots;
-    expect(valueOf(memory.region.bytes, slot * 64)).toBe(model.published[at + i]);
-  }
-  if (count === 0) expect(at).toBe(model.published.length);
-  cursor.take(count);
-  cursor.release(cursor.position);
-  expect(memory.gate(gate)).toBe(start + at + count);
-  model.gates.set(gate, at + count);
-});
+const read: fc.Arbitrary<Step> = fc
+  .tuple(fc.nat(), fc.nat())
+  .map(([pick, most]) => ({ memory, model, readers, start }) => {
+    const gate = [...readers.keys()][pick % Math.max(1, readers.size)];
+    const cursor = gate === undefined ? undefined : readers.get(gate);
+    if (gate === undefined || cursor === undefined) return;
+    const at = model.gates.get(gate) ?? 0;
+    expect(cursor.position).toBe(start + at);
+    const count = Math.min(cursor.available(), (most % model.slots) + 1);
+    for (let i = 0; i < count; i++) {
+      const slot = (cursor.position + i) % model.slots;
+      expect(valueOf(memory.region.bytes, slot * 64)).toBe(model.published[at + i]);
+    }
+    if (count === 0) expect(at).toBe(model.published.length);
+    cursor.take(count);
+    cursor.release(cursor.position);
+    expect(memory.gate(gate)).toBe(start + at + count);
+    model.gates.set(gate, at + count);
+  });
 
 const watch: fc.Arbitrary<Step> = fc.constant(({ memory, model, lossy }) => {
-  if (lossy.length < 3) lossy.push({ cursor: new LossyCursor(memory, memory.commit), seen: 0, lost: 0, began: model.published.length });
+  if (lossy.length < 3)
+    lossy.push({ cursor: new LossyCursor(memory, memory.commit), seen: 0, lost: 0, began: model.published.length });
 });
 
 const look: fc.Arbitrary<Step> = fc.tuple(fc.nat(), fc.nat()).map(([pick, most]) => ({ model, lossy }) => {
@@ -124,7 +127,10 @@ const look: fc.Arbitrary<Step> = fc.tuple(fc.nat(), fc.nat()).map(([pick, most])
   if (lagged > 0) expect(model.published.length - from).toBeLessThanOrEqual(model.slots);
 });
 
-const steps = fc.array(fc.oneof({ arbitrary: publish, weight: 6 }, publishMany, attach, detach, { arbitrary: read, weight: 4 }, watch, look), { maxLength: 120 });
+const steps = fc.array(
+  fc.oneof({ arbitrary: publish, weight: 6 }, publishMany, attach, detach, { arbitrary: read, weight: 4 }, watch, look),
+  { maxLength: 120 },
+);
 const slots = fc.integer({ min: 1, max: 6 }).map((power) => 2 ** power);
 const starts = fc.oneof(
   fc.constant(0),
@@ -140,7 +146,14 @@ describe('NB-13 NB-14 NB-16 NB-18 the ring', () => {
         // A ring that has run alone stands at any position whose slot is that of the model.
         const start = origin - (origin % size);
         const memory = ringAt(size, start);
-        const bench: Bench = { memory, publisher: new RingPublisher(memory), model: new Model(size), start, readers: new Map(), lossy: [] };
+        const bench: Bench = {
+          memory,
+          publisher: new RingPublisher(memory),
+          model: new Model(size),
+          start,
+          readers: new Map(),
+          lossy: [],
+        };
         for (const step of list) step(bench);
         expect(memory.commit).toBe(start + bench.model.published.length);
         expect(memory.intent).toBeLessThanOrEqual(memory.commit + Math.max(size, RING.intentBlock));
@@ -186,7 +199,9 @@ describe('NB-13 NB-14 NB-16 NB-18 the ring', () => {
 describe('gates', () => {
   it('are claimed once each, the lowest free first, in both halves of the bitmap', () => {
     const memory = ringAt(2, 0);
-    expect(Array.from({ length: RING.maxReaders }, () => memory.claimGate())).toEqual(Array.from({ length: 64 }, (_, i) => i));
+    expect(Array.from({ length: RING.maxReaders }, () => memory.claimGate())).toEqual(
+      Array.from({ length: 64 }, (_, i) => i),
+    );
     expect(memory.claimGate()).toBe(-1);
     for (const gate of [63, 31, 32, 0]) memory.freeGate(gate);
     expect([0, 0, 0, 0, 0].map(() => memory.claimGate())).toEqual([0, 31, 32, 63, -1]);
@@ -205,7 +220,11 @@ describe('gates', () => {
 });
 
 describe('words of 64 bits', () => {
-  const values = fc.oneof(fc.nat({ max: 2 ** 31 }), fc.maxSafeNat(), fc.integer({ min: 2 ** 32 - 3, max: 2 ** 32 + 3 }));
+  const values = fc.oneof(
+    fc.nat({ max: 2 ** 31 }),
+    fc.maxSafeNat(),
+    fc.integer({ min: 2 ** 32 - 3, max: 2 ** 32 + 3 }),
+  );
 
   it('are read as they were stored, whichever half changed', () => {
     const buffer = new SharedArrayBuffer(16);

@@ -47,15 +47,18 @@ describe('connect', () => {
     expect(texts(got)).toEqual(['self']);
   });
 
-  it.each([5, -1, NaN, 0, Infinity, -Infinity, 1.000_1, 0.000_9, null, '0.5', true, [0.5]])('NB-35 refuses the weight %s on every path', (weight) => {
-    const options: object = { weight };
-    expect(codeOf(() => bus.connect(a, b, options))).toBe('E_OUT_OF_RANGE');
-    expect(bus.synapse(a, b)).toBeUndefined();
-    const synapse = bus.connect(a, b);
-    expect(codeOf(() => bus.connect(a, b, options))).toBe('E_OUT_OF_RANGE');
-    expect(codeOf(() => Reflect.set(synapse, 'weight', weight))).toBe('E_OUT_OF_RANGE');
-    expect(synapse.weight).toBe(0.5);
-  });
+  it.each([5, -1, NaN, 0, Infinity, -Infinity, 1.000_1, 0.000_9, null, '0.5', true, [0.5]])(
+    'NB-35 refuses the weight %s on every path',
+    (weight) => {
+      const options: object = { weight };
+      expect(codeOf(() => bus.connect(a, b, options))).toBe('E_OUT_OF_RANGE');
+      expect(bus.synapse(a, b)).toBeUndefined();
+      const synapse = bus.connect(a, b);
+      expect(codeOf(() => bus.connect(a, b, options))).toBe('E_OUT_OF_RANGE');
+      expect(codeOf(() => Reflect.set(synapse, 'weight', weight))).toBe('E_OUT_OF_RANGE');
+      expect(synapse.weight).toBe(0.5);
+    },
+  );
 
   it.each([0.001, 1, 0.5])('takes the weight %d', (weight) => {
     expect(bus.connect(a, b, { weight }).weight).toBeCloseTo(weight, 7);
@@ -119,7 +122,8 @@ describe('the handle', () => {
     const synapse = bus.connect(a, b);
     expect(bus.disconnect(a, b)).toBe(true);
     expect(bus.disconnect(a, b)).toBe(false);
-    for (const key of ['weight', 'stdp', 'filters'] as const) expect(codeOf(() => synapse[key])).toBe('E_NOT_CONNECTED');
+    for (const key of ['weight', 'stdp', 'filters'] as const)
+      expect(codeOf(() => synapse[key])).toBe('E_NOT_CONNECTED');
     expect(codeOf(() => Reflect.set(synapse, 'weight', 0.5))).toBe('E_NOT_CONNECTED');
     expect(bus.synapse(a, b)).toBeUndefined();
   });
@@ -130,13 +134,25 @@ describe('the handle', () => {
     given.pop();
     synapse.filters.pop();
     expect(synapse.filters.length).toBe(1);
-    for (const key of ['weight', 'stdp', 'filters']) expect(codeOf(() => Reflect.set(synapse, key, undefined))).toBe('E_OUT_OF_RANGE');
+    for (const key of ['weight', 'stdp', 'filters'])
+      expect(codeOf(() => Reflect.set(synapse, key, undefined))).toBe('E_OUT_OF_RANGE');
   });
 
   it('synapses() gives all in order of pre and post', () => {
     const c = bus.register({ name: 'c' });
-    for (const [pre, post] of [[c, a], [a, c], [b, b], [a, b]] as const) bus.connect(pre, post);
-    expect(Array.from(bus.synapses(), ({ pre, post }) => [pre, post])).toEqual([[0, 1], [0, 2], [1, 1], [2, 0]]);
+    for (const [pre, post] of [
+      [c, a],
+      [a, c],
+      [b, b],
+      [a, b],
+    ] as const)
+      bus.connect(pre, post);
+    expect(Array.from(bus.synapses(), ({ pre, post }) => [pre, post])).toEqual([
+      [0, 1],
+      [0, 2],
+      [1, 1],
+      [2, 0],
+    ]);
     bus.unregister(b);
     expect(Array.from(bus.synapses()).length).toBe(2);
   });
@@ -171,7 +187,12 @@ describe('NB-30 filters', () => {
 
   it('all of a synapse must pass', () => {
     bus.registerFilter('even', (spike) => spike.sequence % 2 === 0);
-    bus.connect(a, b, { filters: [{ type: 'custom', name: 'even' }, { type: 'prefix', prefix: 'x' }] });
+    bus.connect(a, b, {
+      filters: [
+        { type: 'custom', name: 'even' },
+        { type: 'prefix', prefix: 'x' },
+      ],
+    });
     for (const text of ['x0', 'x1', 'y2', 'x3', 'x4']) a.fire(b, text);
     bus.tick();
     expect(texts(got)).toEqual(['x0', 'x4']);
@@ -196,7 +217,10 @@ describe('NB-30 filters', () => {
 
   it('what a custom one lets through reaches onSpikes in batches between what it refuses', () => {
     const batches: number[][] = [];
-    const c = bus.register({ name: 'c', membrane: CALM }, { onSpikes: (batch) => void batches.push(Array.from(batch, (spike) => spike.sequence)) });
+    const c = bus.register(
+      { name: 'c', membrane: CALM },
+      { onSpikes: (batch) => void batches.push(Array.from(batch, (spike) => spike.sequence)) },
+    );
     bus.registerFilter('not 3', (spike) => spike.sequence !== 3 && spike.sequence < 6);
     bus.connect(a, c, { filters: [{ type: 'custom', name: 'not 3' }] });
     for (let i = 0; i < 8; i++) a.fire(c, '');
@@ -283,7 +307,10 @@ describe('learning', () => {
   });
 
   it('NB-33 post before pre weakens, by more', () => {
-    const [c, driver] = [bus.register({ name: 'c', membrane: { refractoryTicks: 0 } }), bus.register({ name: 'driver' })];
+    const [c, driver] = [
+      bus.register({ name: 'c', membrane: { refractoryTicks: 0 } }),
+      bus.register({ name: 'driver' }),
+    ];
     const learning = bus.connect(a, c, { weight: 0.5 });
     bus.connect(driver, c, { weight: 1, stdp: false });
     driver.fire(c, '');
@@ -355,7 +382,15 @@ describe('NB-34 pruning', () => {
 
   it('the synapse of the event knows its weight and nothing else', () => {
     const codes: string[] = [];
-    bus.on('prune', (synapse) => void codes.push(codeOf(() => synapse.stdp), codeOf(() => synapse.filters), codeOf(() => Reflect.set(synapse, 'weight', 1))));
+    bus.on(
+      'prune',
+      (synapse) =>
+        void codes.push(
+          codeOf(() => synapse.stdp),
+          codeOf(() => synapse.filters),
+          codeOf(() => Reflect.set(synapse, 'weight', 1)),
+        ),
+    );
     bus.connect(a, b, { weight: 0.005 });
     bus.prune();
     expect(codes).toEqual(['E_NOT_CONNECTED', 'E_NOT_CONNECTED', 'E_NOT_CONNECTED']);

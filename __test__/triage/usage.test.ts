@@ -1,5 +1,7 @@
 /** The main job: command line, exit codes, Ctrl-C. */
 
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ROOT, reportOf, run, start } from './start.js';
@@ -65,4 +67,40 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     expect(out).toContain('interrupted after');
     expect(out).toMatch(/Balance: [\d,]+ fired = /);
   }, 30_000);
+
+  test('a huge file is left in the middle, and nothing of it is counted', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'triage-huge-'));
+    writeFileSync(join(root, 'zeros'), '');
+    truncateSync(join(root, 'zeros'), 2 ** 36);
+    const running = start(['--json', root]);
+    await running.said('begins');
+    setTimeout(() => running.child.kill('SIGINT'), 300);
+    const ended = await running.ended;
+    rmSync(root, { recursive: true });
+    expect(ended.code).toBe(130);
+    const { total, balance, skipped } = reportOf(ended);
+    expect(total).toMatchObject({ files: 0, bytes: 0 });
+    expect(skipped.unreadable).toBe(0);
+    expect(balance).toMatchObject({ holds: true, dropped: 0, inFlight: 0 });
+  }, 30_000);
+
+  test('twice ends at once', async () => {
+    const running = start(['--json']);
+    await running.said('begins');
+    running.child.kill('SIGINT');
+    running.child.kill('SIGTERM');
+    const { code } = await running.ended;
+    expect([130, 143]).toContain(code);
+  }, 30_000);
 });
+
+test('npm start begins work within two seconds once all is built', async () => {
+  const script = join(ROOT, 'scripts/start.mjs');
+  const folder = join(ROOT, 'examples/triage');
+  await start(['--json', folder], script).ended;
+  const begin = performance.now();
+  const running = start(['--json', folder], script);
+  await running.said('begins');
+  expect(performance.now() - begin).toBeLessThan(2_000);
+  expect((await running.ended).code).toBe(0);
+}, 600_000);

@@ -22,6 +22,7 @@ export class Emitter {
   /** @throws E_OUT_OF_RANGE */
   off<E extends keyof BusEvents>(event: E, listener: BusListener<E>): void {
     eventName(event, 'event');
+    callable(listener, 'listener');
     const listeners = this.#listeners[event];
     const found = listeners.lastIndexOf(listener);
     if (found >= 0) listeners.splice(found, 1);

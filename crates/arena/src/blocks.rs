@@ -2,7 +2,7 @@
 
 use crate::{
     ArenaError,
-    class::block_bytes,
+    class::{CLASSES, block_bytes},
     lane::{self, LANES, Lane, MARK, USED, first_slot_word},
     memory::Memory,
     record::Place,
@@ -29,9 +29,12 @@ impl Memory {
         if len > self.geometry.usable_bytes() || len > u32::MAX.into() {
             return Err(self.out_of_space(len));
         }
+        let class = self.geometry.class_for(len);
+        if let Some(found) = class.filter(|&class| self.restock(lane, class)).and_then(|_| self.at_hand(lane, len)) {
+            return Ok(found);
+        }
         let slot = self.with_second_try(|| self.take_slot(first_slot_word(thread::number())));
         let slot = slot.ok_or(ArenaError::OutOfSlots)?;
-        let class = self.geometry.class_for(len);
         let Some(offset) = self.with_second_try(|| self.take_block(lane, len, class)) else {
             self.give_slot(slot);
             return Err(self.out_of_space(len));
@@ -62,11 +65,25 @@ impl Memory {
     fn retire_to_all(&self, lane: Lane<'_>, slot: u16, class: Option<usize>) {
         let record = self.table().record(slot);
         lane.add(USED, record.place().bytes(&self.geometry, record.name().len()).wrapping_neg());
-        if let Some(class) = class {
+        let kept = class.is_some_and(|class| {
             // What was put at hand first is colder than what is now to come.
-            lane.split(class, self.thieves()).for_each(|older| self.detach(older));
+            self.depot().put(class, lane.split(class, self.thieves()), |older| self.detach(older));
+            record.name().generation() != u16::MAX && lane.push(class, slot, self.geometry.at_hand(class))
+        });
+        if !kept {
+            self.detach(slot);
         }
-        self.detach(slot);
+    }
+
+    /// Puts a batch of slots at hand that other threads released; false if there is none.
+    fn restock(&self, lane: Lane<'_>, class: usize) -> bool {
+        let limit = self.geometry.at_hand(class);
+        let keep = |slot| {
+            if !lane.push(class, slot, limit) {
+                self.detach(slot);
+            }
+        };
+        lane.is_own() && self.depot().take(class, keep)
     }
 
     /// Counts what was handed out, and the most there ever was.
@@ -83,7 +100,7 @@ impl Memory {
         lane::sum(self.lanes(), USED)
     }
 
-    /// Gives back what any thread has at hand.
+    /// Gives back what any thread has at hand, and what is on its way from one to another.
     pub(crate) fn reclaim(&self) {
         // SeqCst: before the fence and all that comes after it; partners the Acquire in `lane::take`.
         self.thieves().fetch_add(1, Ordering::SeqCst);
@@ -91,6 +108,9 @@ impl Memory {
             for number in 0..LANES {
                 Lane::new(self.lanes(), number).steal().for_each(|slot| self.detach(slot));
             }
+        }
+        for class in 0..CLASSES {
+            while self.depot().take(class, |slot| self.detach(slot)) {}
         }
         // Release: partners the Acquire in `lane::take`.
         self.thieves().fetch_sub(1, Ordering::Release);

@@ -83,7 +83,7 @@ impl<'a> Lane<'a> {
             return false;
         }
         put(self.entry(class, top), slot);
-        // Release: partners the Acquire in `steal`: who finds the entry sees what was done to the slot and its block.
+        // Release: partners the Acquire in `steal`: below this `top` a thief finds the new entry, not what an earlier pop left there.
         self.words[TOPS + class].store(top as u64 + 1, Ordering::Release);
         true
     }
@@ -108,7 +108,8 @@ impl<'a> Lane<'a> {
         (0..CLASSES).flat_map(move |class| {
             // Acquire: partners the Release in `push`.
             let top = (self.words[TOPS + class].load(Ordering::Acquire) as usize).min(DEPTH);
-            // AcqRel: partners the swap in [`take`]: one of the two gets the slot, the other sees 0.
+            // AcqRel: partners the Release in `put`, by which the slot is handed on, and the swap in `take`: one of the two gets the
+            // slot, the other sees 0.
             (0..top).filter_map(move |at| slot(self.entry(class, at).swap(0, Ordering::AcqRel)))
         })
     }
@@ -172,12 +173,12 @@ fn take(entry: &AtomicU64, thieves: &AtomicU64) -> Option<u16> {
 /// Fills an entry above `top`.
 #[inline]
 fn put(entry: &AtomicU64, slot: u16) {
-    // Relaxed, both: a thief takes from entries below `top` only, and one that comes too late may find the old or the new slot.
+    // Release, both: partners the swap in `steal`, which may come between this store and that of `top` if the thief saw an older `top`.
     if cfg!(loom) {
         // Loom lets another thread's swap read past a plain store and at once be read after it, which no hardware may.
-        entry.swap(u64::from(slot) + 1, Ordering::Relaxed);
+        entry.swap(u64::from(slot) + 1, Ordering::Release);
     } else {
-        entry.store(u64::from(slot) + 1, Ordering::Relaxed);
+        entry.store(u64::from(slot) + 1, Ordering::Release);
     }
 }
 

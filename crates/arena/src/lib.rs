@@ -5,7 +5,7 @@
 //! an error, never another payload's bytes.
 //!
 //! From the ground up: [`layout`] draws the file, `side` what lies beside it; `bitmap` claims numbers; `spans` hands out bytes by size class; `word`
-//! and `table` are the life of a slot, `slots` the order in which slots are used again; `lane` is what a thread has at hand; `blocks` joins them. Unsafe code is in `map` (memory to
+//! and `table` are the life of a slot, `slots` the order in which slots are used again; `lane` is what a thread has at hand, `depot` what goes from one thread to another, `fence` what makes both cheap; `blocks` joins them. Unsafe code is in `map` (memory to
 //! words and bytes) and `lease` (bytes to slices) only. Imports: `sync`, `spike`, `memmap2`, `rustix`.
 //!
 //! All state is in the two mappings, as offsets, and changes by compare-and-swap only, so that a second process can take part and a dead one
@@ -24,6 +24,7 @@ mod bitmap;
 #[cfg(not(loom))]
 mod blocks;
 mod class;
+mod depot;
 mod error;
 mod fence;
 mod geometry;
@@ -62,6 +63,7 @@ pub use {arena::Arena, lease::Lease, map::Map};
 pub mod model {
     pub use crate::{
         bitmap::Bitmap,
+        depot::{DEPOT_WORDS, Depot},
         geometry::Geometry,
         lane::{LANE_WORDS, LANES, Lane},
         spans::Spans,

@@ -3,6 +3,7 @@
 use crate::{
     ArenaError, backing,
     bitmap::Bitmap,
+    depot::Depot,
     fence,
     geometry::Geometry,
     lane::{Lane, Lanes},
@@ -125,6 +126,10 @@ impl Memory {
 
     pub(crate) fn slots_resting(&self) -> Bitmap<'_> {
         Bitmap::new(&*self.side.slots_resting, SLOTS)
+    }
+
+    pub(crate) fn depot(&self) -> Depot<'_> {
+        Depot::new(&self.side.depot)
     }
 
     pub(crate) fn lanes(&self) -> &Lanes {

@@ -8,12 +8,13 @@
 //!
 //! ```text
 //!  header 16 · records 2 × 65,536 · slots taken 1,024 · slots resting 1,024 · lanes 32 × 6,256 (`lane.rs`)
-//!  · pool · room (per class) · span states · block bits (per span)                                     all u64, parts aligned to 128 bytes
+//!  · depot (`depot.rs`) · pool · room (per class) · span states · block bits (per span)                                     all u64, parts aligned to 128 bytes
 //! ```
 
 use crate::{
     bitmap::WORD,
     class::CLASSES,
+    depot::DEPOT_WORDS,
     geometry::Geometry,
     lane::{LANE_WORDS, LANES},
     layout::SLOTS,
@@ -23,6 +24,8 @@ use crate::{
 use neuronbus_sync::AtomicU64;
 use std::io;
 
+/// Parts of the mapping.
+const PARTS: usize = 10;
 /// Words of the header.
 const HEADER: usize = 16;
 /// Header word: the most bytes in use so far.
@@ -41,6 +44,7 @@ pub(crate) struct Side {
     pub(crate) slots_taken: Shared<[AtomicU64; SLOTS / WORD]>,
     pub(crate) slots_resting: Shared<[AtomicU64; SLOTS / WORD]>,
     pub(crate) lanes: Shared<[[AtomicU64; LANE_WORDS]; LANES]>,
+    pub(crate) depot: Shared<[AtomicU64; DEPOT_WORDS]>,
     pub(crate) pool: Shared<[AtomicU64]>,
     pub(crate) room: Shared<[AtomicU64]>,
     pub(crate) states: Shared<[AtomicU64]>,
@@ -48,7 +52,7 @@ pub(crate) struct Side {
 }
 
 /// Where the parts begin, in words; the last is the end.
-fn cuts(geometry: &Geometry) -> [usize; 10] {
+fn cuts(geometry: &Geometry) -> [usize; PARTS + 1] {
     let spans = geometry.spans();
     let words = [
         HEADER,
@@ -56,12 +60,13 @@ fn cuts(geometry: &Geometry) -> [usize; 10] {
         SLOTS / WORD,
         SLOTS / WORD,
         LANES * LANE_WORDS,
+        DEPOT_WORDS,
         spans.div_ceil(WORD),
         CLASSES * spans.div_ceil(WORD),
         spans,
         spans * geometry.block_words(),
     ];
-    let mut cuts = [0; 10];
+    let mut cuts = [0; PARTS + 1];
     for (at, words) in words.into_iter().enumerate() {
         // Two cache lines apart.
         cuts[at + 1] = (cuts[at] + words).next_multiple_of(16);
@@ -71,7 +76,7 @@ fn cuts(geometry: &Geometry) -> [usize; 10] {
 
 /// Bytes of the mapping for an arena so cut.
 pub(crate) fn bytes(geometry: &Geometry) -> u64 {
-    cuts(geometry)[9] as u64 * 8
+    cuts(geometry)[PARTS] as u64 * 8
 }
 
 impl Side {
@@ -85,10 +90,11 @@ impl Side {
             slots_taken: map.value(cuts[2])?,
             slots_resting: map.value(cuts[3])?,
             lanes: map.value(cuts[4])?,
-            pool: slice(5)?,
-            room: slice(6)?,
-            states: slice(7)?,
-            blocks: slice(8)?,
+            depot: map.value(cuts[5])?,
+            pool: slice(6)?,
+            room: slice(7)?,
+            states: slice(8)?,
+            blocks: slice(9)?,
         })
     }
 }

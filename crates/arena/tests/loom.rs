@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_types, missing_docs)]
 
 use loom::thread;
-use neuronbus_arena::model::{Bitmap, Geometry, LANE_WORDS, Lane, Left, Spans, Table, point};
+use neuronbus_arena::model::{Bitmap, DEPOT_WORDS, Depot, Geometry, LANE_WORDS, Lane, Left, Spans, Table, point};
 use neuronbus_sync::{Arc, AtomicU32, AtomicU64, Ordering};
 
 /// Blocks of 32 bytes: two in a span of 64.
@@ -211,5 +211,33 @@ fn what_is_at_hand_goes_to_the_owner_or_to_a_thief() {
         let mut all: Vec<_> = first.into_iter().chain(split).chain(last).chain(stolen).collect();
         all.sort_unstable();
         assert_eq!(all, [7, 8]);
+    });
+}
+
+#[test]
+fn a_batch_goes_to_one_taker_and_no_slot_is_lost() {
+    loom::model(|| {
+        let words = Arc::new(std::array::from_fn::<_, DEPOT_WORDS, _>(|_| AtomicU64::new(0)));
+        let data = Arc::new(AtomicU64::new(0));
+        let take = {
+            let (words, data) = (Arc::clone(&words), Arc::clone(&data));
+            move || {
+                let mut all = Vec::new();
+                if Depot::new(&words).take(CLASS, |slot| all.push(slot)) {
+                    // Relaxed: what hands the batch on must order this too.
+                    assert_eq!(data.load(Ordering::Relaxed), 1);
+                }
+                all
+            }
+        };
+        let taker = thread::spawn(take.clone());
+        data.store(1, Ordering::Relaxed);
+        let mut all = Vec::new();
+        Depot::new(&words).put(CLASS, [7, 8, 9].into_iter(), |slot| all.push(slot));
+        all.extend(take());
+        all.extend(taker.join().unwrap());
+        all.extend(take());
+        all.sort_unstable();
+        assert_eq!(all, [7, 8, 9]);
     });
 }

@@ -13,7 +13,7 @@ use neuronbus_sync::{Arc, Ordering, fence};
 use std::{cell::Cell, fmt, marker::PhantomData, time::Duration};
 
 /// Sees the newest spikes and never holds the publisher back. What was overwritten before it came is counted exactly and
-/// told ([`LossyError::Lagged`]); a torn spike is never given (SYNC\[intent\], see [`crate::publisher`]).
+/// told ([`LossyError::Lagged`]); a torn spike is never given (SYNC\[intent\], see `publisher.rs`).
 pub struct LossyReader {
     ring: Header,
     lots: Arc<Lots>,

@@ -8,38 +8,36 @@ use common::{number, spike};
 use neuronbus_axon::{Axon, BusySpin, Cancel, SpinHint, Wait, YieldThenPark};
 use std::thread;
 
-const SPIKES: u64 = 100_000;
-
-fn in_order(slots: usize, mut publishing: impl Wait + Send, mut reading: impl Wait) {
+fn in_order(spikes: u64, slots: usize, mut publishing: impl Wait + Send, mut reading: impl Wait) {
     let (mut publisher, axon) = Axon::new(slots).unwrap();
     let mut reader = axon.reader().unwrap();
     thread::scope(|scope| {
         scope.spawn(move || {
-            for seq in 0..SPIKES {
+            for seq in 0..spikes {
                 publisher.publish(&spike(seq), &mut publishing, &Cancel::never()).unwrap();
             }
         });
-        for seq in 0..SPIKES {
+        for seq in 0..spikes {
             assert_eq!(number(&reader.read_next(&mut reading, &Cancel::never()).unwrap()), seq);
         }
         assert_eq!(reader.try_read_next(), Ok(None));
     });
-    assert_eq!(axon.published(), SPIKES);
+    assert_eq!(axon.published(), spikes);
 }
 
 #[test]
 fn nb_13_100k_in_order_over_many_wraps() {
-    in_order(64, SpinHint, SpinHint);
+    in_order(100_000, 64, SpinHint, SpinHint);
 }
 
 #[test]
 fn nb_13_the_smallest_ring() {
-    in_order(2, YieldThenPark::default(), YieldThenPark::default());
+    in_order(10_000, 2, YieldThenPark::default(), YieldThenPark::default());
 }
 
 #[test]
 fn nb_13_every_pair_of_strategies() {
-    in_order(256, BusySpin, YieldThenPark { spins: 0 });
-    in_order(256, YieldThenPark { spins: 0 }, SpinHint);
-    in_order(1024, YieldThenPark { spins: 0 }, YieldThenPark { spins: 0 });
+    in_order(30_000, 256, BusySpin, YieldThenPark { spins: 0 });
+    in_order(30_000, 256, YieldThenPark { spins: 0 }, SpinHint);
+    in_order(30_000, 1024, YieldThenPark { spins: 0 }, YieldThenPark { spins: 0 });
 }

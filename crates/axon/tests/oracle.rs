@@ -259,7 +259,9 @@ proptest! {
     #[test]
     fn without_looking_at_the_room_in_between(slots in prop_oneof![Just(2), Just(4), Just(16)], ops in ops()) {
         let mut world = World::new(slots);
-        ops.iter().for_each(|op| world.apply(op));
+        for op in &ops {
+            world.apply(op);
+        }
         world.check();
     }
 }

@@ -18,6 +18,7 @@ export class Progress {
   readonly #screen: Screen;
   readonly #sum: Sum;
   readonly #timer: NodeJS.Timeout;
+  #ended = false;
 
   constructor(screen: Screen, sum: Sum) {
     this.#screen = screen;
@@ -26,8 +27,10 @@ export class Progress {
     if (!screen.isTTY) screen.write('triage: begins\n');
   }
 
-  /** Takes the bar away. */
+  /** Takes the bar away. More than once does nothing more. */
   end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     clearInterval(this.#timer);
     if (this.#screen.isTTY) this.#screen.write('\r\u001b[K');
   }

@@ -11,6 +11,7 @@ use neuronbus::{
     },
 };
 use neuronbus_axon::layout::ring_bytes;
+use neuronbus_cortex::Sleep;
 use neuronbus_sync::Ordering;
 use std::{error::Error, thread, time::Instant};
 
@@ -44,8 +45,7 @@ impl Neuron for Silent {
 struct Inbox {
     reader: Reader,
     region: Region,
-    recipients: usize,
-    slots: usize,
+    memory: BridgeMemory,
 }
 
 impl BridgeReader {
@@ -60,7 +60,8 @@ impl BridgeReader {
         let (receiver, senders) = self.register(&bus, bridge)?;
         self.fire(&bus, receiver, &senders)?;
         thread::scope(|scope| {
-            let read = scope.spawn(move || inbox.read(receiver, self.senders, self.each));
+            let touch = bus.toucher(inbox.memory.clone());
+            let read = scope.spawn(move || inbox.read(receiver, self, touch));
             bus.start(Rate::AsNeeded)?;
             let sample = read.join().unwrap_or_else(|_| fail("bridge", "the reader panicked"));
             bus.close();
@@ -72,12 +73,13 @@ impl BridgeReader {
         let sizes = BridgeSizes { outbox_slots: 2, inbox_slots: self.inbox_slots, max_neurons: self.senders + 1 };
         let layout = BridgeLayout::new(sizes)?;
         let region = Region::zeroed(layout.bytes)?;
-        let bridge = Bridge::new(BridgeMemory::new(region.clone(), layout)?, Box::new(|| {}))?;
+        let memory = BridgeMemory::new(region.clone(), layout)?;
+        let bridge = Bridge::new(memory.clone(), Box::new(|| {}))?;
         let ring = Axon::over(region.slice(layout.inbox, ring_bytes(self.inbox_slots))?, self.inbox_slots)?;
         let reader = ring.reader()?;
         // Gate 0 is for a reader outside Rust; this one has a gate of its own.
         ring.release_gate(0);
-        Ok((Inbox { reader, region, recipients: layout.recipients, slots: self.inbox_slots }, bridge))
+        Ok((Inbox { reader, region, memory }, bridge))
     }
 
     fn register(self, bus: &Bus<Bridge>, bridge: Bridge) -> Result<(NeuronId, Vec<NeuronId>), Box<dyn Error>> {
@@ -113,11 +115,11 @@ impl BridgeReader {
 }
 
 impl Inbox {
-    /// Reads and verifies `senders` times `each` spikes.
-    fn read(mut self, receiver: NeuronId, senders: usize, each: usize) -> Sample {
+    /// Reads and verifies all spikes; gives them back as the law of the bridge has it.
+    fn read(mut self, receiver: NeuronId, load: BridgeReader, touch: impl Fn()) -> Sample {
         pin_this_thread(1);
-        let total = (senders * each) as u64;
-        let mut next = vec![0_u32; senders + 1];
+        let total = (load.senders * load.each) as u64;
+        let mut next = vec![0_u32; load.senders + 1];
         let (mut seen, mut begun) = (0, Instant::now());
         while seen < total {
             let there = self.reader.wait_available(&mut SpinHint, &Cancel::never());
@@ -127,14 +129,18 @@ impl Inbox {
             }
             (0..count).for_each(|index| self.see(index, receiver, &mut next));
             self.reader.release(count);
+            if self.memory.sleep() == Sleep::UntilTouched {
+                touch();
+            }
             seen += count as u64;
         }
         Sample { count: total, elapsed: begun.elapsed() }
     }
 
     fn see(&self, index: usize, receiver: NeuronId, next: &mut [u32]) {
-        let slot = (self.reader.read_pos() as usize + index) & (self.slots - 1);
-        let recipient = self.region.u16s(self.recipients + 2 * slot, 1).map(|column| {
+        let layout = self.memory.layout();
+        let slot = (self.reader.read_pos() as usize + index) & (layout.sizes.inbox_slots - 1);
+        let recipient = self.region.u16s(layout.recipients + 2 * slot, 1).map(|column| {
             // Relaxed: the commit cursor of the ring was acquired.
             column[0].load(Ordering::Relaxed)
         });
