@@ -2,11 +2,11 @@
 import { Axon, type AxonReader, BackPressureError, ClosedError, type SpikeBatch, type SpikeInit } from 'neuronbus';
 import { describe, expect, it } from 'vitest';
 import { codeOf } from './helpers/bus.js';
-import { frame, frames, valuesOf } from './helpers/frames.js';
+import { frame, frames, numbersOf } from './helpers/frames.js';
 
 function drain(reader: AxonReader): number[] {
   const got: number[] = [];
-  for (let batch = reader.poll(); batch.length > 0; batch = reader.poll()) got.push(...valuesOf(batch.buffer));
+  for (let batch = reader.poll(); batch.length > 0; batch = reader.poll()) got.push(...numbersOf(batch.buffer));
   return got;
 }
 
@@ -324,7 +324,7 @@ describe('batches', () => {
     first.release();
     axon.publishBatch(frames(4, 2));
     expect(axon.tryPublish(frame(6))).toBe(false);
-    expect(valuesOf(second.buffer)).toEqual([2, 3]);
+    expect(numbersOf(second.buffer)).toEqual([2, 3]);
   });
 
   it('are released by using', () => {
@@ -367,7 +367,7 @@ describe('lossy readers', () => {
     for (let i = 0; i < 1_000; i++) axon.publish(frame(i));
     const batch = reader.poll();
     expect(batch.lagged + batch.length).toBe(1_000);
-    expect(valuesOf(batch.buffer)).toEqual(range(batch.lagged, 1_000));
+    expect(numbersOf(batch.buffer)).toEqual(range(batch.lagged, 1_000));
     expect(batch.length).toBeGreaterThanOrEqual(32);
     expect(reader.poll().lagged).toBe(0);
   });
@@ -385,7 +385,7 @@ describe('lossy readers', () => {
     axon.publish(frame(0));
     const batch = reader.poll();
     for (let i = 1; i < 10; i++) axon.publish(frame(i));
-    expect(valuesOf(batch.buffer)).toEqual([0]);
+    expect(numbersOf(batch.buffer)).toEqual([0]);
   });
 
   it('NB-15 a clone counts its own loss', () => {
@@ -413,7 +413,7 @@ describe('waiting', () => {
     const reader = axon.reader();
     const got: number[] = [];
     const reading = (async () => {
-      for await (const batch of reader) got.push(...valuesOf(batch.buffer));
+      for await (const batch of reader) got.push(...numbersOf(batch.buffer));
     })();
     for (let i = 0; i < 50; i++) {
       axon.publish(frame(i));
@@ -432,7 +432,7 @@ describe('waiting', () => {
     axon.close();
     for (const reader of readers) {
       const got: number[] = [];
-      for await (const batch of reader) got.push(...valuesOf(batch.buffer));
+      for await (const batch of reader) got.push(...numbersOf(batch.buffer));
       expect(got).toEqual(range(0, 12));
       expect(reader.poll().length).toBe(0);
     }

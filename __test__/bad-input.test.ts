@@ -369,6 +369,15 @@ describe('other doors', () => {
   });
 });
 
+describe('types', () => {
+  it('NB-20 nobody but the bus makes its parts', () => {
+    // @ts-expect-error the constructor is private
+    expect(() => new Neuron()).toThrow(TypeError);
+    // @ts-expect-error an axon is the one producer of its ring
+    expect(codeOf(() => new Axon({ memory: new Uint8Array(1) }))).toBe('E_UNKNOWN_OPTION');
+  });
+});
+
 describe('messages', () => {
   const message = (door: () => unknown): string => {
     try {

@@ -94,6 +94,24 @@ describe('NB-42 register and unregister', () => {
   });
 });
 
+describe('start', () => {
+  it('inside a handler of a tick by hand is refused', () => {
+    using bus = manualBus();
+    const codes: string[] = [];
+    const a = bus.register(
+      { name: 'a', membrane: CALM },
+      {
+        onSpike: () => void codes.push(codeOf(() => bus.start())),
+        tick: () => void codes.push(codeOf(() => bus.start())),
+      },
+    );
+    a.fire(a, '', { direct: true });
+    bus.tick();
+    expect(codes).toEqual(['E_REENTRANT', 'E_REENTRANT']);
+    expect(codeOf(() => bus.tick())).toBe('none');
+  });
+});
+
 describe('ready', () => {
   it('resolves at once where there is room', async () => {
     using bus = manualBus();

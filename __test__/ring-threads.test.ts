@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { LossyCursor, ReliableCursor, RingMemory, RingPublisher } from '../dist/axon/index.js';
-import { valueOf } from './helpers/frames.js';
+import { numberOf } from './helpers/frames.js';
 
 const AXON = new URL('../dist/axon/index.js', import.meta.url).href;
 
@@ -80,7 +80,7 @@ describe('NB-13 NB-14 NB-20 one writer, many readers, several threads', () => {
         const count = reader.cursor.available();
         for (let i = 0; i < count; i++) {
           const slot = (reader.cursor.position + i) & memory.mask;
-          expect(valueOf(memory.region.bytes, slot * 64)).toBe(reader.next++);
+          expect(numberOf(memory.region.bytes, slot * 64)).toBe(reader.next++);
         }
         reader.cursor.take(count);
         reader.cursor.release(reader.cursor.position);
@@ -101,7 +101,7 @@ describe('NB-13 NB-14 NB-20 one writer, many readers, several threads', () => {
       const { first, length, lagged } = cursor.take(1 + (seen % 50));
       const { bytes } = cursor.region(length);
       next += lagged;
-      for (let i = 0; i < length; i++) expect(valueOf(bytes, (first + i) * 64)).toBe(next++);
+      for (let i = 0; i < length; i++) expect(numberOf(bytes, (first + i) * 64)).toBe(next++);
       [seen, lost] = [seen + length, lost + lagged];
       if (length === 0 || seen % 9 === 0) await breathe();
     }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LossyCursor, ReliableCursor, RingMemory, RingPublisher } from '../dist/axon/index.js';
 import { loadWord, RING, storeWord } from '../dist/native/index.js';
-import { frame, valueOf } from './helpers/frames.js';
+import { frame, numberOf } from './helpers/frames.js';
 
 /** A ring whose cursors stand at a position, as if so many spikes had been published. */
 function ringAt(slots: number, position: number): RingMemory {
@@ -25,7 +25,11 @@ class Model {
   readonly published: number[] = [];
   readonly gates: Map<number, number> = new Map();
 
-  constructor(readonly slots: number) {}
+  readonly slots: number;
+
+  constructor(slots: number) {
+    this.slots = slots;
+  }
 
   get floor(): number {
     return Math.min(this.published.length, ...this.gates.values());
@@ -98,7 +102,7 @@ const read: fc.Arbitrary<Step> = fc
     const count = Math.min(cursor.available(), (most % model.slots) + 1);
     for (let i = 0; i < count; i++) {
       const slot = (cursor.position + i) % model.slots;
-      expect(valueOf(memory.region.bytes, slot * 64)).toBe(model.published[at + i]);
+      expect(numberOf(memory.region.bytes, slot * 64)).toBe(model.published[at + i]);
     }
     if (count === 0) expect(at).toBe(model.published.length);
     cursor.take(count);
@@ -119,7 +123,7 @@ const look: fc.Arbitrary<Step> = fc.tuple(fc.nat(), fc.nat()).map(([pick, most])
   reader.lost += lagged;
   const from = reader.began + reader.seen + reader.lost;
   const region = reader.cursor.region(length);
-  for (let i = 0; i < length; i++) expect(valueOf(region.bytes, (first + i) * 64)).toBe(model.published[from + i]);
+  for (let i = 0; i < length; i++) expect(numberOf(region.bytes, (first + i) * 64)).toBe(model.published[from + i]);
   reader.seen += length;
   expect(reader.began + reader.seen + reader.lost).toBeLessThanOrEqual(model.published.length);
   if (length === 0) expect(reader.began + reader.seen + reader.lost).toBe(model.published.length);

@@ -21,7 +21,7 @@ export function frames(from: number, count: number): Uint8Array {
 }
 
 /** The number in a record; throws if its words do not agree. */
-export function valueOf(bytes: Uint8Array, at = 0): number {
+export function numberOf(bytes: Uint8Array, at = 0): number {
   const data = new DataView(bytes.buffer, bytes.byteOffset + at, 64);
   const value = data.getBigUint64(0, true);
   for (let word = 24; word < 64; word += 8) {
@@ -31,6 +31,6 @@ export function valueOf(bytes: Uint8Array, at = 0): number {
 }
 
 /** The numbers of a batch. */
-export function valuesOf(buffer: Uint8Array): number[] {
-  return Array.from({ length: buffer.length / 64 }, (_, i) => valueOf(buffer, 64 * i));
+export function numbersOf(buffer: Uint8Array): number[] {
+  return Array.from({ length: buffer.length / 64 }, (_, i) => numberOf(buffer, 64 * i));
 }

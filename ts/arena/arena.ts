@@ -26,9 +26,13 @@ export interface ArenaHost {
 export class Arena {
   readonly #host: ArenaHost;
 
-  /** @internal */
-  constructor(host: ArenaHost) {
+  private constructor(host: ArenaHost) {
     this.#host = host;
+  }
+
+  /** @internal */
+  static make(host: ArenaHost): Arena {
+    return new Arena(host);
   }
 
   /** Live bytes, rounded as allocated. */
@@ -71,7 +75,7 @@ export class Arena {
     const host = this.#check();
     const checked = checkRef(ref);
     const lease = guarded(() => host.native.arenaLease(checked));
-    return new Lease(host.window.view(checked.offset, checked.length), () => this.#unlease(lease));
+    return Lease.make(host.window.view(checked.offset, checked.length), () => this.#unlease(lease));
   }
 
   /**

@@ -8,10 +8,14 @@ export class Lease implements Disposable {
   readonly #bytes: Buffer;
   #release: (() => void) | undefined;
 
-  /** @internal */
-  constructor(bytes: Buffer, release: () => void) {
+  private constructor(bytes: Buffer, release: () => void) {
     this.#bytes = bytes;
     this.#release = release;
+  }
+
+  /** @internal */
+  static make(bytes: Buffer, release: () => void): Lease {
+    return new Lease(bytes, release);
   }
 
   /**

@@ -1,5 +1,5 @@
 /**
- * The arena's memory as JavaScript sees it: one external ArrayBuffer, detached when the bus closes. Imports: `native`, `spike`.
+ * The arena's memory, seen from JavaScript: one external ArrayBuffer, detached when the bus closes. Imports: `native`, `spike`.
  */
 import { addon } from '../native/index.js';
 import type { ArenaWindow } from '../spike/index.js';

@@ -3,7 +3,7 @@
  */
 import { closed, failure } from '../errors/index.js';
 import { aligned } from '../native/index.js';
-import { checkFrames, frameOf, SPIKE_BYTES, type SpikeInit } from '../spike/index.js';
+import { checkFrames, frameOf, isBytes, SPIKE_BYTES, type SpikeInit } from '../spike/index.js';
 import { bytes, flag, integer, option, parse, powerOfTwo, refusal, type Table } from '../units/index.js';
 import { RingMemory } from './memory.js';
 import { RingPublisher } from './publisher.js';
@@ -63,7 +63,7 @@ export class Axon implements Disposable {
    */
   tryPublish(spike: Uint8Array | SpikeInit): boolean {
     if (!this.#open) throw closed('axon');
-    const frame = spike instanceof Uint8Array ? spike : frameOf(spike);
+    const frame = isBytes(spike) ? spike : frameOf(spike);
     if (frame.length !== SPIKE_BYTES) throw refusal('spike, bytes', frame.length, `exactly ${SPIKE_BYTES}`);
     checkFrames(frame, 1);
     const slot = this.#ring.claim();

@@ -6,10 +6,13 @@ import { loadWord, RING, storeWord } from '../native/index.js';
 import { type ArenaWindow, SpikeRegion } from '../spike/index.js';
 
 /** Places of the cursors, as indices of 32-bit words. */
-const [CLOSED, BITMAP, INTENT, COMMIT] = [RING.closed >> 2, RING.gateBitmap >> 2, RING.intent >> 2, RING.commit >> 2];
-
-/** A ring begins with its length in slots. */
-const SLOTS = 0;
+const [SLOTS, CLOSED, BITMAP, INTENT, COMMIT] = [
+  RING.slotCount >> 2,
+  RING.closed >> 2,
+  RING.gateBitmap >> 2,
+  RING.intent >> 2,
+  RING.commit >> 2,
+];
 
 /** A ring's memory. All positions are sequences: they count from 0 and are exact below 2^53. */
 export class RingMemory {

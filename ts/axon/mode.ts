@@ -39,16 +39,15 @@ export class ReliableMode implements Mode, BatchOwner {
     this.#batch?.release();
     const count = Math.min(this.#cursor.available(), max ?? MAX_VIEWS, MAX_VIEWS);
     const { region, mask } = this.#source.memory;
-    const batch = new SpikeBatch(region, this.#cursor.position & mask, count, 0, this);
+    const batch = SpikeBatch.make(region, this.#cursor.position & mask, count, 0, this);
     this.#cursor.take(count);
     this.#batch = batch;
     return batch;
   }
 
-  released(batch: SpikeBatch): void {
-    if (batch !== this.#batch) return;
+  released(): void {
     this.#batch = undefined;
-    if (batch.length === 0) return;
+    if (this.#cursor.position === this.#cursor.released) return;
     this.#cursor.release(this.#cursor.position);
     this.#source.released?.();
   }
@@ -89,13 +88,12 @@ export class LossyMode implements Mode, BatchOwner {
     const copied = this.#cursor.take(Math.min(max ?? LOSSY_POLL, MAX_VIEWS));
     const region = this.#cursor.region(copied.length);
     const { first, length, lagged } = this.#keepPayloads(region, copied);
-    const batch = new SpikeBatch(region, first, length, lagged, this);
+    const batch = SpikeBatch.make(region, first, length, lagged, this);
     this.#batch = batch;
     return batch;
   }
 
-  released(batch: SpikeBatch): void {
-    if (batch !== this.#batch) return;
+  released(): void {
     this.#batch = undefined;
     for (const lease of this.#leases) this.#source.leases?.unlease(lease);
     this.#leases = [];

@@ -28,10 +28,14 @@ export class AxonReader implements AsyncIterable<SpikeBatch>, Disposable {
   readonly #mode: Mode;
   #open = true;
 
-  /** @internal */
-  constructor(source: RingSource, mode: Mode) {
+  private constructor(source: RingSource, mode: Mode) {
     this.#source = source;
     this.#mode = mode;
+  }
+
+  /** @internal */
+  static make(source: RingSource, mode: Mode): AxonReader {
+    return new AxonReader(source, mode);
   }
 
   /**
@@ -58,7 +62,7 @@ export class AxonReader implements AsyncIterable<SpikeBatch>, Disposable {
    */
   clone(): AxonReader {
     if (!this.#open) throw closed('reader');
-    return new AxonReader(this.#source, this.#mode.clone());
+    return AxonReader.make(this.#source, this.#mode.clone());
   }
 
   /** Stops reading and lets the writer go on. Its iterations end. More than once does nothing more. */
@@ -109,5 +113,5 @@ export class AxonReader implements AsyncIterable<SpikeBatch>, Disposable {
  */
 export function openReader(source: RingSource, options: ReaderOptions | undefined): AxonReader {
   const { mode } = parse('ReaderOptions', options, OPTIONS);
-  return new AxonReader(source, mode === 'reliable' ? new ReliableMode(source) : new LossyMode(source));
+  return AxonReader.make(source, mode === 'reliable' ? new ReliableMode(source) : new LossyMode(source));
 }

@@ -93,7 +93,7 @@ export class NeuronBus implements Disposable, AsyncDisposable {
     const init = { ...about, capabilities: [...about.capabilities], regions: [...about.regions] };
     const id = guarded(() => core.native.register(init, membrane));
     const seat = new Seat(id, core.memory.done(id));
-    const neuron = new Neuron(this.#host, seat, Object.freeze({ id, ...about, membrane }));
+    const neuron = Neuron.make(this.#host, seat, Object.freeze({ id, ...about, membrane }));
     const receiver = new Receiver(neuron, seat, owner, core.inbox.end, core.memory.crossed(id));
     core.receivers[id] = receiver;
     core.tickers.add(receiver);
@@ -129,7 +129,7 @@ export class NeuronBus implements Disposable, AsyncDisposable {
   connect(pre: Neuron | NeuronId, post: Neuron | NeuronId, options?: ConnectOptions): Synapse {
     const [from, to] = [this.#address(pre), this.#address(post)];
     this.#core.change(from, to, checkConnect('ConnectOptions', options));
-    return new Synapse(this.#core, from, to);
+    return Synapse.make(this.#core, from, to);
   }
 
   /**
@@ -152,7 +152,7 @@ export class NeuronBus implements Disposable, AsyncDisposable {
   synapse(pre: Neuron | NeuronId, post: Neuron | NeuronId): Synapse | undefined {
     const [from, to] = [this.#address(pre), this.#address(post)];
     const state = guarded(() => this.#core.state(from, to));
-    return state === undefined ? undefined : new Synapse(this.#core, from, to);
+    return state === undefined ? undefined : Synapse.make(this.#core, from, to);
   }
 
   /**
@@ -164,7 +164,7 @@ export class NeuronBus implements Disposable, AsyncDisposable {
     const core = this.#core;
     core.check();
     const pairs = guarded(() => core.native.synapses());
-    return pairwise(pairs, (pre, post) => new Synapse(core, pre, post));
+    return pairwise(pairs, (pre, post) => Synapse.make(core, pre, post));
   }
 
   /**
@@ -193,7 +193,7 @@ export class NeuronBus implements Disposable, AsyncDisposable {
    * Starts a thread that ticks, back to back while there is work or every `tickMs`; handlers run on this event loop. Twice does
    * nothing more.
    *
-   * @throws E_IO when the system gives no thread, E_CLOSED
+   * @throws E_IO when the system gives no thread, E_REENTRANT inside a handler of `tick()`, E_CLOSED
    */
   start(): void {
     this.#drive.start();

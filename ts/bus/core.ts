@@ -54,7 +54,7 @@ export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost {
     this.native = guarded(() => new addon.Bus(options.config, this.memory.bytes, doorbell));
     this.touch = guarded(() => this.native.touch());
     this.window = new ArenaMemory(guarded(() => this.native.arenaBuffer()));
-    this.arena = new Arena(this);
+    this.arena = Arena.make(this);
     this.outbox = new Outbox(this, this.memory, this.#ring(this.memory.layout.outbox));
     this.inbox = new Inbox(this, this.memory, this.#ring(this.memory.layout.inbox));
     this.tickers = new Tickers(this, this.memory);
@@ -138,7 +138,7 @@ export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost {
     }
     // The pair may have been connected anew since.
     if (this.open && this.native.synapse(source, target) === null) this.filters.forget(source, target);
-    this.emitter.emit('prune', new Synapse(this, source, target, weight));
+    this.emitter.emit('prune', Synapse.make(this, source, target, weight));
   }
 
   /** The books. */

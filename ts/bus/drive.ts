@@ -83,6 +83,7 @@ export class Drive implements PumpHost {
     const core = this.#core;
     core.check();
     if (core.started) return;
+    if (this.#ticking) throw failure('E_REENTRANT', 'start() inside a handler of tick()');
     guarded(() => core.native.start(core.options.tickMs));
     core.started = true;
     core.tickers.begin();

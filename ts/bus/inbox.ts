@@ -152,7 +152,7 @@ export class Inbox {
   }
 
   #handBatch(receiver: Receiver, slot: number, count: number): void {
-    const batch = new SpikeBatch(this.#region, slot, count, 0, undefined);
+    const batch = SpikeBatch.make(this.#region, slot, count, 0, undefined);
     this.tally.delivered += count;
     this.#cursor.take(count);
     try {

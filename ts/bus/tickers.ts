@@ -18,7 +18,9 @@ export interface TickersHost {
 export class Tickers {
   readonly #host: TickersHost;
   readonly #memory: BridgeMemory;
-  #receivers: readonly Receiver[] = [];
+  readonly #receivers: Receiver[] = [];
+  /** The same in id order, made when it is needed. */
+  #inOrder: readonly Receiver[] | undefined;
   /** Tick of the last call of {@link catchUp}. */
   #seen = 0;
 
@@ -34,16 +36,20 @@ export class Tickers {
 
   add(receiver: Receiver): void {
     if (receiver.tick === undefined) return;
-    this.#receivers = [...this.#receivers, receiver].sort((a, b) => a.seat.id - b.seat.id);
+    this.#receivers.push(receiver);
+    this.#inOrder = undefined;
   }
 
   remove(receiver: Receiver): void {
-    if (receiver.tick !== undefined) this.#receivers = this.#receivers.filter((each) => each !== receiver);
+    if (receiver.tick === undefined) return;
+    this.#receivers.splice(this.#receivers.indexOf(receiver), 1);
+    this.#inOrder = undefined;
   }
 
   /** One tick is over. */
   run(): void {
-    for (const receiver of this.#receivers) if (receiver.seat.open && this.#host.open) this.#call(receiver);
+    this.#inOrder ??= [...this.#receivers].sort(byId);
+    for (const receiver of this.#inOrder) if (receiver.seat.open && this.#host.open) this.#call(receiver);
   }
 
   /** Ticks before now are not told of. */
@@ -76,4 +82,8 @@ export class Tickers {
       this.#host.failed(error, receiver.neuron);
     }
   }
+}
+
+function byId(a: Receiver, b: Receiver): number {
+  return a.seat.id - b.seat.id;
 }

@@ -41,12 +41,16 @@ export class Neuron {
   readonly #seat: Seat;
   readonly #card: AgentCard;
 
-  /** @internal */
-  constructor(host: NeuronHost, seat: Seat, card: AgentCard) {
+  private constructor(host: NeuronHost, seat: Seat, card: AgentCard) {
     this.#host = host;
     this.#outbox = host.outbox;
     this.#seat = seat;
     this.#card = card;
+  }
+
+  /** @internal */
+  static make(host: NeuronHost, seat: Seat, card: AgentCard): Neuron {
+    return new Neuron(host, seat, card);
   }
 
   /** Its id while it is registered. */

@@ -6,9 +6,9 @@ import { refusal } from '../units/index.js';
 import type { SpikeRegion } from './region.js';
 import type { Spike } from './types.js';
 
-/** Who is told that a batch is no longer needed. */
+/** Who is told, once, that a batch is no longer needed. */
 export interface BatchOwner {
-  released(batch: SpikeBatch): void;
+  released(): void;
 }
 
 /**
@@ -25,13 +25,29 @@ export class SpikeBatch implements Iterable<Spike>, Disposable {
   #owner: BatchOwner | undefined;
   #held = true;
 
-  /** @internal */
-  constructor(region: SpikeRegion, first: number, length: number, lagged: number, owner: BatchOwner | undefined) {
+  private constructor(
+    region: SpikeRegion,
+    first: number,
+    length: number,
+    lagged: number,
+    owner: BatchOwner | undefined,
+  ) {
     this.length = length;
     this.lagged = lagged;
     this.#region = region;
     this.#first = first;
     this.#owner = owner;
+  }
+
+  /** @internal */
+  static make(
+    region: SpikeRegion,
+    first: number,
+    length: number,
+    lagged: number,
+    owner: BatchOwner | undefined,
+  ): SpikeBatch {
+    return new SpikeBatch(region, first, length, lagged, owner);
   }
 
   /**
@@ -64,7 +80,7 @@ export class SpikeBatch implements Iterable<Spike>, Disposable {
   release(): void {
     if (!this.#held) return;
     this.#held = false;
-    this.#owner?.released(this);
+    this.#owner?.released();
     this.#owner = undefined;
   }
 

@@ -15,7 +15,7 @@ export function isBytes(value: unknown): value is Uint8Array {
 }
 
 /**
- * A payload that is neither bytes nor a string, as JSON text.
+ * The JSON text of a payload that is neither bytes nor a string.
  *
  * @throws E_OUT_OF_RANGE for what JSON cannot express at top level: undefined, functions, symbols, BigInt, cycles
  */

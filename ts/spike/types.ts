@@ -41,7 +41,7 @@ export interface Spike {
   readonly bytes: Buffer;
   /** What it carries, zero-copy, exact length. Length 0 when the arena that held it is closed. */
   readonly payload: Buffer;
-  /** The payload as UTF-8. */
+  /** The payload, read in UTF-8. */
   text(): string;
   /**
    * The payload read by `JSON.parse`.

@@ -25,12 +25,16 @@ export class Synapse {
   readonly #host: SynapseHost;
   readonly #lastWeight: number | undefined;
 
-  /** @internal */
-  constructor(host: SynapseHost, pre: NeuronId, post: NeuronId, lastWeight?: number) {
+  private constructor(host: SynapseHost, pre: NeuronId, post: NeuronId, lastWeight?: number) {
     this.#host = host;
     this.pre = pre;
     this.post = post;
     this.#lastWeight = lastWeight;
+  }
+
+  /** @internal */
+  static make(host: SynapseHost, pre: NeuronId, post: NeuronId, lastWeight?: number): Synapse {
+    return new Synapse(host, pre, post, lastWeight);
   }
 
   /**

@@ -2,6 +2,7 @@
  * Checks of single values, to be put together in tables. A check returns the value it accepts and throws E_OUT_OF_RANGE otherwise.
  * Imports: `errors`.
  */
+import { types } from 'node:util';
 import { refusal } from './refuse.js';
 
 /** Accepts a value for the thing called `name`, or throws. */
@@ -88,7 +89,7 @@ export const callable: Check<(...args: never[]) => unknown> = (value, name) => {
 
 /** Bytes, also over shared memory. */
 export const bytes: Check<Uint8Array> = (value, name) => {
-  if (value instanceof Uint8Array) return value;
+  if (value instanceof Uint8Array || types.isUint8Array(value)) return value;
   throw refusal(name, value, 'Uint8Array');
 };
 

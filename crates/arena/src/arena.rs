@@ -12,10 +12,11 @@ use neuronbus_spike::ArenaRef;
 use neuronbus_sync::{Arc, AtomicBool, Ordering};
 use std::{fmt, path::Path, ptr::NonNull};
 
-/// Shared memory for payloads (NB-21 to NB-28). Clones are handles to the same arena; every method may be called from any thread.
+/// Shared memory for payloads (NB-21 to NB-28). Clones are handles to the same arena; every method may be called from
+/// any thread.
 ///
-/// Nothing in it is ever locked. A payload lives as long as it has references or leases; then its bytes and its slot serve
-/// others, of any size.
+/// Nothing in it is ever locked. A payload lives as long as it has references or leases; then its bytes and its slot
+/// serve others, of any size.
 #[derive(Clone)]
 pub struct Arena(Arc<Inner>);
 
@@ -25,7 +26,8 @@ struct Inner {
 }
 
 impl Arena {
-    /// An arena of `capacity` bytes (64 bytes to 64 GiB) without a file: a sealed `memfd` where the platform has it. Pages are allocated when first used.
+    /// An arena of `capacity` bytes (64 bytes to 64 GiB) without a file: a sealed `memfd` where the platform has it.
+    /// Pages are allocated when first used.
     ///
     /// # Errors
     /// [`ArenaError::Capacity`]; [`ArenaError::Io`] if the system has no memory to give.
@@ -33,8 +35,9 @@ impl Arena {
         Memory::anonymous(capacity).map(Self::new)
     }
 
-    /// An arena in a new file of 262,176 + `capacity` bytes (NB-23) at `path`, and `<path>.meta` beside it. All pages are allocated now.
-    /// The files stay when the arena goes. A file that exists is refused and left as it is, whatever it holds.
+    /// An arena in a new file of 262,176 + `capacity` bytes (NB-23) at `path`, and `<path>.meta` beside it. All pages
+    /// are allocated now. The files stay when the arena goes. A file that exists is refused and left as it is, whatever
+    /// it holds.
     ///
     /// # Errors
     /// [`ArenaError::Capacity`]; [`ArenaError::Io`] if a file exists or cannot be made, or the file system is full.
@@ -50,7 +53,8 @@ impl Arena {
     ///
     /// # Errors
     /// [`ArenaError::EmptyPayload`], [`ArenaError::OutOfSpace`], [`ArenaError::OutOfSlots`], [`ArenaError::Closed`].
-    // Always: the reference then travels in registers. Through memory it is stored in three pieces and loaded as one, which stalls for 5 ns.
+    // Always: the reference then travels in registers. Through memory it is stored in three pieces and loaded as one,
+    // which stalls for 5 ns.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub fn write(&self, bytes: &[u8]) -> Result<ArenaRef, ArenaError> {
@@ -85,7 +89,8 @@ impl Arena {
         self.table().add_ref(at)
     }
 
-    /// Gives one reference back; true if nobody keeps the payload any more (NB-26). After [`Self::close`] it is quiet: never an error.
+    /// Gives one reference back; true if nobody keeps the payload any more (NB-26). After [`Self::close`] it is quiet:
+    /// never an error.
     ///
     /// # Errors
     /// [`ArenaError::StaleRef`] (also for one release too many), [`ArenaError::InvalidRef`].
@@ -112,7 +117,8 @@ impl Arena {
         Ok(())
     }
 
-    /// Gives a reference back that was turned by [`Self::hold`]; true if nobody keeps the payload any more. After [`Self::close`] it is quiet.
+    /// Gives a reference back that was turned by [`Self::hold`]; true if nobody keeps the payload any more. After
+    /// [`Self::close`] it is quiet.
     ///
     /// # Errors
     /// As [`Self::release`].
@@ -127,8 +133,9 @@ impl Arena {
         }
     }
 
-    /// Gives every payload back at once and begins a new epoch (NB-27): references from before are stale. For a moment when nobody else
-    /// uses the arena: what others write, hold or read meanwhile is reclaimed or refused, but what they lease stays untouched.
+    /// Gives every payload back at once and begins a new epoch (NB-27): references from before are stale. For a moment
+    /// when nobody else uses the arena: what others write, hold or read meanwhile is reclaimed or refused, but what
+    /// they lease stays untouched.
     ///
     /// # Errors
     /// [`ArenaError::Busy`] while leases are open or spikes in flight hold references; [`ArenaError::Closed`].
@@ -145,8 +152,9 @@ impl Arena {
         Ok(())
     }
 
-    /// Ends the arena: from here on every call is [`ArenaError::Closed`], but giving references and leases back still works. The memory stays mapped as long as a
-    /// lease, a [`Map`] or a clone of the arena lives. Closing twice does nothing more.
+    /// Ends the arena: from here on every call is [`ArenaError::Closed`], but giving references and leases back still
+    /// works. The memory stays mapped as long as a lease, a [`Map`] or a clone of the arena lives. Closing twice does
+    /// nothing more.
     pub fn close(&self) {
         // Release: partners the Acquire in `is_closed`: who finds it closed sees what was done before.
         self.0.closed.store(true, Ordering::Release);
@@ -171,7 +179,8 @@ impl Arena {
         self.0.memory.epoch().load(Ordering::Relaxed)
     }
 
-    /// The most bytes that were in use at a time. Exact if one thread writes and releases; else up to a thousandth of the capacity per thread too low.
+    /// The most bytes that were in use at a time. Exact if one thread writes and releases; else up to a thousandth of
+    /// the capacity per thread too low.
     pub fn high_water(&self) -> u64 {
         // Relaxed: a figure for reports.
         self.0.memory.high_water().load(Ordering::Relaxed).max(self.used())
@@ -182,8 +191,8 @@ impl Arena {
         lane::sum(self.0.memory.lanes(), IN_FLIGHT)
     }
 
-    /// Spans that are not in the common pool, after what threads keep at hand was given back: 0 when no payload is alive and nobody
-    /// writes. For tests of conservation; it slows the next writes down.
+    /// Spans that are not in the common pool, after what threads keep at hand was given back: 0 when no payload is
+    /// alive and nobody writes. For tests of conservation; it slows the next writes down.
     pub fn spans_taken(&self) -> usize {
         self.0.memory.reclaim();
         self.0.memory.spans().taken()
@@ -195,7 +204,8 @@ impl Arena {
         self.0.closed.load(Ordering::Acquire)
     }
 
-    /// The first byte of the data and their length, for whoever shows the memory as one buffer. It stays valid while [`Self::map`] is held.
+    /// The first byte of the data and their length, for whoever shows the memory as one buffer. It stays valid while
+    /// [`Self::map`] is held.
     pub fn base(&self) -> (NonNull<u8>, usize) {
         (self.data(0), self.0.memory.capacity as usize)
     }

@@ -1,4 +1,5 @@
-//! Where the memory comes from: a sealed `memfd`, private memory where there is none, or a file that did not exist before.
+//! Where the memory comes from: a sealed `memfd`, private memory where there is none, or a file that did not exist
+//! before.
 
 use crate::map::Map;
 use std::{
@@ -17,8 +18,8 @@ pub(crate) fn anonymous(bytes: u64) -> io::Result<Map> {
     Map::private(bytes)
 }
 
-/// A new file of all zeros. Its pages are allocated at once, so that a full disk is an error here and not a SIGBUS later. A file that
-/// exists is refused and left as it is: it may be somebody's live arena.
+/// A new file of all zeros. Its pages are allocated at once, so that a full disk is an error here and not a SIGBUS
+/// later. A file that exists is refused and left as it is: it may be somebody's live arena.
 pub(crate) fn create(path: &Path, bytes: u64) -> io::Result<Map> {
     let len = length(bytes)?;
     let file = File::options().read(true).write(true).create_new(true).open(path)?;

@@ -1,7 +1,8 @@
 //! A set of small numbers in shared words, claimed by compare-and-swap: free spans, free slots, blocks of a span.
 //!
-//! A zero bit is free and a one bit is taken, so that fresh memory, all zero, is a valid empty set. Claims are `Acquire` and
-//! partner the `Release` of [`Bitmap::clear`]: who claims a thing sees everything its last owner did to it.
+//! A zero bit is free and a one bit is taken, so that fresh memory, all zero, is a valid empty set. Claims are
+//! `Acquire` and partner the `Release` of [`Bitmap::clear`]: who claims a thing sees everything its last owner did to
+//! it.
 
 use neuronbus_sync::{AtomicU64, Ordering};
 
@@ -34,7 +35,8 @@ impl<'a> Bitmap<'a> {
     /// Gives `bit` back; true if it was taken.
     pub fn clear(&self, bit: usize) -> bool {
         let mask = 1 << (bit % WORD);
-        // Release: partners the Acquire of every claim. Acquire: the one who clears a hint must see what the one who set it did before.
+        // Release: partners the Acquire of every claim. Acquire: the one who clears a hint must see what the one who
+        // set it did before.
         self.words[bit / WORD].fetch_and(!mask, Ordering::AcqRel) & mask != 0
     }
 
@@ -129,7 +131,8 @@ impl Bitmap<'_> {
         None
     }
 
-    /// The first number in `from..to` whose bit equals that of `pattern`: 0 looks for free ones, `u64::MAX` for taken ones.
+    /// The first number in `from..to` whose bit equals that of `pattern`: 0 looks for free ones, `u64::MAX` for taken
+    /// ones.
     fn next(&self, from: usize, to: usize, pattern: u64) -> Option<usize> {
         (from / WORD..to.div_ceil(WORD)).find_map(|at| {
             // Relaxed: advice, acted on only after a claim.

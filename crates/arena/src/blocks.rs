@@ -47,7 +47,8 @@ impl Memory {
         Ok((slot, offset))
     }
 
-    /// Takes in what nobody refers to any more: keeps it at hand, or gives slot and block back to all. The caller owns `slot`.
+    /// Takes in what nobody refers to any more: keeps it at hand, or gives slot and block back to all. The caller owns
+    /// `slot`.
     #[inline]
     pub(crate) fn retire(&self, lane: Lane<'_>, slot: u16) {
         let record = self.table().record(slot);

@@ -9,7 +9,8 @@ const FINE_LOG: u32 = 7;
 /// Classes in all: the last one has blocks of 32 KiB, half of the largest span.
 pub(crate) const CLASSES: usize = FINE + 4 * 8;
 
-/// The class whose blocks hold `len` bytes with the least waste. `len` is at least 1 and at most [`block_bytes`] of the last class.
+/// The class whose blocks hold `len` bytes with the least waste. `len` is at least 1 and at most [`block_bytes`] of the
+/// last class.
 #[inline]
 pub(crate) fn class_of(len: u64) -> usize {
     let last = len - 1;

@@ -1,9 +1,10 @@
 //! Batches of free slots, with their blocks, on the way from threads that release to threads that write.
 //!
-//! A payload is often written by one thread and released by another. The releaser's lane then fills up and the writer's runs dry, and slot by slot
-//! through the bitmaps costs ten times what the lanes save. So an overfull lane puts the older half of what it has into a cell here, and an empty
-//! one takes such a batch: one swap each way for dozens of slots. A cell is empty, full, or in one thread's hands; if that thread dies, its batch
-//! is out of use, and nobody waits for it.
+//! A payload is often written by one thread and released by another. The releaser's lane then fills up and the writer's
+//! runs dry, and slot by slot through the bitmaps costs ten times what the lanes save. So an overfull lane puts the
+//! older half of what it has into a cell here, and an empty one takes such a batch: one swap each way for dozens of
+//! slots. A cell is empty, full, or in one thread's hands; if that thread dies, its batch is out of use, and nobody
+//! waits for it.
 
 use crate::{class::CLASSES, geometry::MAX_AT_HAND};
 use neuronbus_sync::{AtomicU64, Ordering};
@@ -35,7 +36,7 @@ impl<'a> Depot<'a> {
         let cell = self.cells(class).find(|cell| claim(cell, EMPTY));
         let mut count = 0;
         for slot in slots {
-            match cell.and_then(|cell| cell.get(1 + count)) {
+            match cell.and_then(|cell| cell[1..=BATCH].get(count)) {
                 Some(word) => {
                     // Relaxed: the state hands it on.
                     word.store(slot.into(), Ordering::Relaxed);

@@ -26,7 +26,8 @@ pub enum ArenaError {
         /// The length claimed, bytes.
         len: u32,
     },
-    /// The payload is gone: its last reference was given back, or the arena was reset (NB-27). Also one release too many (NB-26).
+    /// The payload is gone: its last reference was given back, or the arena was reset (NB-27). Also one release too
+    /// many (NB-26).
     #[error("stale reference: slot {slot} no longer holds generation {generation}")]
     StaleRef {
         /// The slot claimed.

@@ -7,7 +7,8 @@ use crate::{
 
 /// The largest span, bytes: two blocks of the last class.
 const MAX_SPAN_LOG: u32 = 16;
-/// The smallest span, bytes; below 1 MiB of capacity spans are smaller than 4 KiB, so that a small arena still has some for each class.
+/// The smallest span, bytes; below 1 MiB of capacity spans are smaller than 4 KiB, so that a small arena still has some
+/// for each class.
 const MIN_SPAN_LOG: u32 = 6;
 /// A span is this fraction of the capacity, between the two.
 const SPANS_LOG: u32 = 8;
@@ -15,8 +16,9 @@ const SPANS_LOG: u32 = 8;
 pub(crate) const MAX_AT_HAND: u64 = 128;
 
 const CACHE_LINE: u64 = 64;
-/// The data begin in the middle of a cache line (NB-23), and a copy to a block that does so too takes half as long again (4 KiB: 42 to 50 ns
-/// instead of 28). So all spans but the first begin this much later, and the first is this much longer.
+/// The data begin in the middle of a cache line (NB-23), and a copy to a block that does so too takes half as long
+/// again (4 KiB: 42 to 50 ns instead of 28). So all spans but the first begin this much later, and the first is this
+/// much longer.
 const SKEW: u64 = DATA.next_multiple_of(CACHE_LINE as usize) as u64 - DATA as u64;
 
 /// Cuts of one arena. The last span may be shorter than the others, the first is a little longer.

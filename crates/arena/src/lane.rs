@@ -1,20 +1,24 @@
 //! What one thread has at hand: slots it just got back, with their blocks, spans it fills, and its share of the sums.
 //!
-//! Last in, first out: the block that was used last is still in the cache. What is at hand belongs to the lane, but when memory is short any
-//! thread may take it (a *thief*), from the lane of a thread that sleeps or died too. So taking a slot off must be safe against
-//! thieves, and yet cost no locked instruction in the common case. Owner and thief agree by the order of two words:
+//! Last in, first out: the block that was used last is still in the cache. What is at hand belongs to the lane, but
+//! when memory is short any thread may take it (a *thief*), from the lane of a thread that sleeps or died too. So
+//! taking a slot off must be safe against thieves, and yet cost no locked instruction in the common case. Owner and
+//! thief agree by the order of two words:
 //!
-//! - owner: lower `top`, then (light fence) look whether there are `thieves`. None: the entry above `top` is its own, read it plainly.
-//!   Some: swap the entry for 0, and have it if it was not 0 already.
-//! - thief: raise `thieves`, then (heavy fence) look at `top`, and swap entries below it for 0. Lower `thieves` at the end.
+//! - owner: lower `top`, then (light fence) look whether there are `thieves`. None: the entry above `top` is its own,
+//!   read it plainly. Some: swap the entry for 0, and have it if it was not 0 already.
+//! - thief: raise `thieves`, then (heavy fence) look at `top`, and swap entries below it for 0. Lower `thieves` at the
+//!   end.
 //!
-//! A heavy fence ([`fence::heavy`]) makes every running thread pass a full fence. If the owner lowered `top` before its fence, the thief sees that and
-//! leaves the entry alone; if after, the owner's look at `thieves` comes later still, sees the thief, and swaps. A thief that dies leaves
-//! `thieves` raised: owners swap from then on, which costs a few nanoseconds. Where there is no heavy fence it is raised from the start.
+//! A heavy fence ([`fence::heavy`]) makes every running thread pass a full fence. If the owner lowered `top` before its
+//! fence, the thief sees that and leaves the entry alone; if after, the owner's look at `thieves` comes later still,
+//! sees the thief, and swaps. A thief that dies leaves `thieves` raised: owners swap from then on, which costs a few
+//! nanoseconds. Where there is no heavy fence it is raised from the start.
 //!
-//! A lane is written by one thread at a time, with plain loads and stores; only the last lane ([`SHARED`]) belongs to all threads
-//! that have none of their own: it has sums but nothing at hand. Threads are numbered per process; a second process will take lanes of its own.
-//! The sums are `Relaxed`: exact when the threads that count are quiet (they are then ordered by whatever told the reader so).
+//! A lane is written by one thread at a time, with plain loads and stores; only the last lane ([`SHARED`]) belongs to
+//! all threads that have none of their own: it has sums but nothing at hand. Threads are numbered per process; a second
+//! process will take lanes of its own. The sums are `Relaxed`: exact when the threads that count are quiet (they are
+//! then ordered by whatever told the reader so).
 
 use crate::{class::CLASSES, fence, geometry::MAX_AT_HAND, layout::SLOTS};
 use neuronbus_sync::{AtomicU64, Ordering};
@@ -83,7 +87,8 @@ impl<'a> Lane<'a> {
             return false;
         }
         put(self.entry(class, top), slot);
-        // Release: partners the Acquire in `steal`: below this `top` a thief finds the new entry, not what an earlier pop left there.
+        // Release: partners the Acquire in `steal`: below this `top` a thief finds the new entry, not what an earlier
+        // pop left there.
         self.words[TOPS + class].store(top as u64 + 1, Ordering::Release);
         true
     }
@@ -103,13 +108,14 @@ impl<'a> Lane<'a> {
         older.into_iter().flatten()
     }
 
-    /// Takes everything at hand, from any thread; the caller owns those slots then, and must have raised `thieves` and passed a heavy fence.
+    /// Takes everything at hand, from any thread; the caller owns those slots then, and must have raised `thieves` and
+    /// passed a heavy fence.
     pub fn steal(self) -> impl Iterator<Item = u16> {
         (0..CLASSES).flat_map(move |class| {
             // Acquire: partners the Release in `push`.
             let top = (self.words[TOPS + class].load(Ordering::Acquire) as usize).min(DEPTH);
-            // AcqRel: partners the Release in `put`, by which the slot is handed on, and the swap in `take`: one of the two gets the
-            // slot, the other sees 0.
+            // AcqRel: partners the Release in `put`, by which the slot is handed on, and the swap in `take`: one of the
+            // two gets the slot, the other sees 0.
             (0..top).filter_map(move |at| slot(self.entry(class, at).swap(0, Ordering::AcqRel)))
         })
     }
@@ -157,7 +163,8 @@ impl<'a> Lane<'a> {
     }
 }
 
-/// Takes what an entry holds; the caller is the lane's owner, has lowered `top` below the entry, and passed a light fence.
+/// Takes what an entry holds; the caller is the lane's owner, has lowered `top` below the entry, and passed a light
+/// fence.
 #[inline]
 fn take(entry: &AtomicU64, thieves: &AtomicU64) -> Option<u16> {
     // Acquire: partners the Release by which a thief lowers it: who finds none sees the zeros that thieves left.
@@ -173,7 +180,8 @@ fn take(entry: &AtomicU64, thieves: &AtomicU64) -> Option<u16> {
 /// Fills an entry above `top`.
 #[inline]
 fn put(entry: &AtomicU64, slot: u16) {
-    // Release, both: partners the swap in `steal`, which may come between this store and that of `top` if the thief saw an older `top`.
+    // Release, both: partners the swap in `steal`, which may come between this store and that of `top` if the thief saw
+    // an older `top`.
     if cfg!(loom) {
         // Loom lets another thread's swap read past a plain store and at once be read after it, which no hardware may.
         entry.swap(u64::from(slot) + 1, Ordering::Release);
@@ -193,8 +201,8 @@ pub(crate) fn sum(lanes: &Lanes, counter: usize) -> u64 {
     total.cast_signed().max(0).cast_unsigned()
 }
 
-/// Where lane `number` looks first for a free slot, in words of the bitmap: lanes start far apart, so that their count words do not
-/// share cache lines.
+/// Where lane `number` looks first for a free slot, in words of the bitmap: lanes start far apart, so that their count
+/// words do not share cache lines.
 pub(crate) fn first_slot_word(number: usize) -> usize {
     number * (SLOTS / crate::bitmap::WORD / LANES)
 }

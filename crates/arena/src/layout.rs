@@ -10,8 +10,8 @@
 //!  count           bits 0–15 references · bits 16–25 leases · bits 26–31 generation, low bits
 //! ```
 //!
-//! The file says nothing about which bytes are free: that, and what each slot points at, lies in a file of its own beside it
-//! (`side.rs` says why).
+//! The file says nothing about which bytes are free: that, and what each slot points at, lies in a file of its own
+//! beside it (`side.rs` says why).
 
 use neuronbus_spike::ArenaRef;
 

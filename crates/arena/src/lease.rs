@@ -13,8 +13,9 @@ pub struct Lease {
     first: NonNull<u8>,
 }
 
-// SAFETY: `first` points into the arena's map, which `arena` (Send + Sync) keeps mapped on whichever thread the lease is; the lease
-// gives out shared references to bytes that nobody writes while it lives. Test: tests/threads.rs sends leases between threads.
+// SAFETY: `first` points into the arena's map, which `arena` (Send + Sync) keeps mapped on whichever thread the lease
+// is; the lease gives out shared references to bytes that nobody writes while it lives. Test: tests/threads.rs sends
+// leases between threads.
 unsafe impl Send for Lease {}
 // SAFETY: as for `Send`; all methods of a shared lease only read.
 unsafe impl Sync for Lease {}
@@ -38,9 +39,10 @@ impl Deref for Lease {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        // SAFETY: `new` checked, with the lease counted, that `at` is exactly what its slot records, and a slot records only what was allocated
-        // inside the data (spans.rs) and written in full (`Arena::write`). While the lease is counted the slot is not free (table.rs, `left` and `revoke`), so
-        // nobody writes there through the arena; `arena` keeps the map. Tests: tests/threads.rs, tests/oracle.rs, tests/loom.rs.
+        // SAFETY: `new` checked, with the lease counted, that `at` is exactly what its slot records, and a slot records
+        // only what was allocated inside the data (spans.rs) and written in full (`Arena::write`). While the lease is
+        // counted the slot is not free (table.rs, `left` and `revoke`), so nobody writes there through the arena;
+        // `arena` keeps the map. Tests: tests/threads.rs, tests/oracle.rs, tests/loom.rs.
         unsafe { std::slice::from_raw_parts(self.first.as_ptr(), self.at.len as usize) }
     }
 }

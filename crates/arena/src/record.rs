@@ -1,4 +1,5 @@
-//! What a slot remembers of its payload: two words, written only by the thread that owns the slot while its count word is free.
+//! What a slot remembers of its payload: two words, written only by the thread that owns the slot while its count word
+//! is free.
 
 use crate::geometry::Geometry;
 use neuronbus_sync::{AtomicU64, Ordering};
@@ -18,7 +19,8 @@ pub(crate) struct Record<'a> {
     name: &'a AtomicU64,
 }
 
-/// Where a slot's block lies, in one word: kind in the upper byte (0 none, class + 1, 255 a run of spans), offset / 8 below.
+/// Where a slot's block lies, in one word: kind in the upper byte (0 none, class + 1, 255 a run of spans), offset / 8
+/// below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place(u64);
 
@@ -32,8 +34,8 @@ impl<'a> Record<'a> {
         Self { place, name }
     }
 
-    // Relaxed, all four: the words are handed on by the count word. Whoever reads them loaded it before (Acquire) and swaps it after; whoever
-    // writes them owns the slot and stores it after (Release).
+    // Relaxed, all four: the words are handed on by the count word. Whoever reads them loaded it before (Acquire) and
+    // swaps it after; whoever writes them owns the slot and stores it after (Release).
 
     #[inline]
     pub(crate) fn place(self) -> Place {

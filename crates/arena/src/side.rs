@@ -1,10 +1,11 @@
 //! What the arena knows about its bytes beyond the file layout of the spec: a second mapping beside it.
 //!
-//! The size of the arena's file is fixed (NB-23), its data begin at offset 0 with the first payload (NB-24), and one payload of nine tenths of
-//! the capacity must fit when all is released. So the records of the slots and the state of the spans cannot lie in the file or in
-//! spans of their own: they lie in `<path>.meta` (a second `memfd` for an anonymous arena). They are shared memory as well, hold offsets and
-//! no pointers, and begin as zeros, so that a second process can map both and work. They are also out of reach of JavaScript, which sees
-//! the data as one writable buffer and could otherwise overwrite them by accident.
+//! The size of the arena's file is fixed (NB-23), its data begin at offset 0 with the first payload (NB-24), and one
+//! payload of nine tenths of the capacity must fit when all is released. So the records of the slots and the state of
+//! the spans cannot lie in the file or in spans of their own: they lie in `<path>.meta` (a second `memfd` for an
+//! anonymous arena). They are shared memory as well, hold offsets and no pointers, and begin as zeros, so that a second
+//! process can map both and work. They are also out of reach of JavaScript, which sees the data as one writable buffer
+//! and could otherwise overwrite them by accident.
 //!
 //! ```text
 //!  header 16 · records 2 × 65,536 · slots taken 1,024 · slots resting 1,024 · lanes 32 × 6,256 (`lane.rs`)

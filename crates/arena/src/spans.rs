@@ -1,12 +1,12 @@
 //! Who has which bytes: spans out of a common pool, blocks out of spans.
 //!
-//! A span serves one size class as long as one of its blocks is taken; with the last block it goes back to the pool, and the
-//! next one to take it may be of any class. Nothing here is ever locked: a peer that dies between two steps keeps at most the block
-//! it was about to take or give back.
+//! A span serves one size class as long as one of its blocks is taken; with the last block it goes back to the pool,
+//! and the next one to take it may be of any class. Nothing here is ever locked: a peer that dies between two steps
+//! keeps at most the block it was about to take or give back.
 //!
-//! The state of a span is one word: blocks taken in the low half, class + 1 above it, 0 when it is in the pool or part of a run. A
-//! block is first counted in the state and then found in the bitmap; on the way back it is first cleared and then
-//! uncounted. So there are never more bits set than counted, and who has counted finds a bit.
+//! The state of a span is one word: blocks taken in the low half, class + 1 above it, 0 when it is in the pool or part
+//! of a run. A block is first counted in the state and then found in the bitmap; on the way back it is first cleared
+//! and then uncounted. So there are never more bits set than counted, and who has counted finds a bit.
 
 use crate::{bitmap::Bitmap, class::block_bytes, geometry::Geometry};
 use neuronbus_sync::{AtomicU64, Ordering};
@@ -94,8 +94,8 @@ impl Spans<'_> {
             self.pool().clear(span);
             return None;
         }
-        // Relaxed: the span is ours alone until this word says otherwise, and the word carries nothing but itself; the blocks
-        // are handed on by their bits.
+        // Relaxed: the span is ours alone until this word says otherwise, and the word carries nothing but itself; the
+        // blocks are handed on by their bits.
         self.states[span].store((class as u64 + 1) << CLASS_SHIFT | 1, Ordering::Relaxed);
         Some((span, self.find(span, class)))
     }
@@ -113,7 +113,8 @@ impl Spans<'_> {
             if seen >> CLASS_SHIFT != class as u64 + 1 || seen & TAKEN >= limit {
                 return None;
             }
-            // Acquire: partners the Release of `uncount`: the bits of the blocks it counted down are clear. Relaxed on failure: see above.
+            // Acquire: partners the Release of `uncount`: the bits of the blocks it counted down are clear. Relaxed on
+            // failure: see above.
             match state.compare_exchange_weak(seen, seen + 1, Ordering::Acquire, Ordering::Relaxed) {
                 Ok(_) => return Some(self.find(span, class)),
                 Err(now) => seen = now,
@@ -139,8 +140,8 @@ impl Spans<'_> {
         loop {
             let left = (seen & TAKEN) - 1;
             let next = if left == 0 { 0 } else { seen - 1 };
-            // Release: partners the Acquire in `take_in`. Acquire: whoever empties the span hands it to the pool with what all
-            // others did to it. Relaxed on failure: see above.
+            // Release: partners the Acquire in `take_in`. Acquire: whoever empties the span hands it to the pool with
+            // what all others did to it. Relaxed on failure: see above.
             match state.compare_exchange_weak(seen, next, Ordering::AcqRel, Ordering::Relaxed) {
                 Ok(_) if left == 0 => return self.pool().clear_run(span, 1),
                 Ok(_) if left + 1 == limit => return self.room(class).mark(span),

@@ -1,7 +1,7 @@
 //! The life of a slot: given out, published, counted up and down, given back.
 //!
-//! Every step is one compare-and-swap of the slot's count word ([`crate::word`]). The thread whose swap makes the word *free* owns the slot, its record
-//! and its block, until it stores the word again.
+//! Every step is one compare-and-swap of the slot's count word ([`crate::word`]). The thread whose swap makes the word
+//! *free* owns the slot, its record and its block, until it stores the word again.
 
 use crate::{
     error::ArenaError,
@@ -36,7 +36,8 @@ impl<'a> Table<'a> {
         Self { counts, records, bytes }
     }
 
-    /// Publishes `len` bytes at `offset`, which is where the record of `slot` points; the caller owns the slot and has written the bytes.
+    /// Publishes `len` bytes at `offset`, which is where the record of `slot` points; the caller owns the slot and has
+    /// written the bytes.
     #[inline]
     pub fn publish(&self, slot: u16, offset: u64, len: u32) -> ArenaRef {
         let record = self.record(slot);
@@ -72,7 +73,8 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
-    /// Whether what a lease was taken on is what its reference names. The lease pins the record, so this answer stays true.
+    /// Whether what a lease was taken on is what its reference names. The lease pins the record, so this answer stays
+    /// true.
     pub fn is_named(&self, at: ArenaRef) -> bool {
         let record = self.record(at.slot());
         let (name, place) = (record.name(), record.place());
@@ -81,9 +83,8 @@ impl<'a> Table<'a> {
 
     /// One lease less. The caller had counted one more.
     pub fn unlease(&self, slot: u16) -> Left {
-        // Release: what was read under the lease was read before the next owner writes. Acquire: the last one hands on what all
-        // others did. Partner: the Acquire of
-        // whoever takes slot or block next (lane.rs, bitmap.rs).
+        // Release: what was read under the lease was read before the next owner writes. Acquire: the last one hands on
+        // what all others did. Partner: the Acquire of whoever takes slot or block next (lane.rs, bitmap.rs).
         left(self.count(slot).fetch_sub(word::LEASE, Ordering::AcqRel) - word::LEASE)
     }
 
@@ -93,7 +94,8 @@ impl<'a> Table<'a> {
         self.alive(at).map(drop)
     }
 
-    /// Takes a slot from whoever refers to it, unless it is leased: the bulk reclamation of `reset` (NB-27). False if it is not alive, or leased.
+    /// Takes a slot from whoever refers to it, unless it is leased: the bulk reclamation of `reset` (NB-27). False if
+    /// it is not alive, or leased.
     pub fn revoke(&self, slot: u16) -> bool {
         let count = self.count(slot);
         // Relaxed: the swap decides.
@@ -129,9 +131,9 @@ impl<'a> Table<'a> {
     fn swap(&self, at: ArenaRef, next: impl Fn(u32) -> Result<u32, ArenaError>) -> Result<u32, ArenaError> {
         loop {
             let seen = self.alive(at)?;
-            // Release: what was done under the reference was done before the next owner writes. Acquire: the last one hands on what all
-            // others did. Partner: the Acquire of
-            // whoever takes slot or block next (lane.rs, bitmap.rs). Relaxed on failure: looked up again.
+            // Release: what was done under the reference was done before the next owner writes. Acquire: the last one
+            // hands on what all others did. Partner: the Acquire of whoever takes slot or block next (lane.rs,
+            // bitmap.rs). Relaxed on failure: looked up again.
             let swapped =
                 self.count(at.slot()).compare_exchange_weak(seen, next(seen)?, Ordering::AcqRel, Ordering::Relaxed);
             if swapped.is_ok() {

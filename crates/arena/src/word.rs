@@ -4,11 +4,11 @@
 //!  bits 0–15 references   16–25 leases   26–31 low bits of the generation
 //!  no reference and no lease: free, or in the hands of exactly one thread
 //! ```
-//! Leases are apart from references, so that no `release` too many can pull the memory from under a lease. The generation bits
-//! are there for the swap: a reference is checked against the record (all 16 bits) between the load and the swap, and the swap
-//! succeeds on another payload only if the slot was recycled a multiple of 64 times in between and has the same counts again.
-//! A lease closes that gap by a second look at the record when it is counted; `release` is left with it, and then
-//! only in a program that releases one reference from two threads at once.
+//! Leases are apart from references, so that no `release` too many can pull the memory from under a lease. The
+//! generation bits are there for the swap: a reference is checked against the record (all 16 bits) between the load and
+//! the swap, and the swap succeeds on another payload only if the slot was recycled a multiple of 64 times in between
+//! and has the same counts again. A lease closes that gap by a second look at the record when it is counted; `release`
+//! is left with it, and then only in a program that releases one reference from two threads at once.
 
 pub(crate) const MAX_REFS: u32 = 0xFFFF;
 pub(crate) const MAX_LEASES: u32 = 0x3FF;

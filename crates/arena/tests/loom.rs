@@ -1,4 +1,5 @@
-//! Models of what must hold under every interleaving. Run: `RUSTFLAGS="--cfg loom" cargo test -p neuronbus-arena --release --test loom`.
+//! Models of what must hold under every interleaving. Run: `RUSTFLAGS="--cfg loom" cargo test -p neuronbus-arena
+//! --release --test loom`.
 #![cfg(loom)]
 #![allow(clippy::unwrap_used, clippy::disallowed_types, missing_docs)]
 
@@ -195,7 +196,8 @@ fn what_is_at_hand_goes_to_the_owner_or_to_a_thief() {
     loom::model(|| {
         let lane = || std::array::from_fn::<_, LANE_WORDS, _>(|_| AtomicU64::new(0));
         let lanes = Arc::new([lane(), lane()]);
-        // A thief is about: owner and thieves swap. The plain path needs a heavy fence, which loom cannot model (see lane.rs).
+        // A thief is about: owner and thieves swap. The plain path needs a heavy fence, which loom cannot model (see
+        // lane.rs).
         let thieves = Arc::new(AtomicU64::new(1));
         assert!(Lane::new(&lanes, 0).push(CLASS, 7, 2));
         let thief = {

@@ -166,3 +166,37 @@ fn racing_leases_never_see_another_payload() {
     });
     assert_eq!((arena.used(), arena.spans_taken()), (0, 0));
 }
+
+/// The lanes' owners use plain loads and stores, the thief a heavy fence. A stress, not a proof: loom models the swaps, and the litmus test in
+/// fence.rs the fence.
+#[test]
+fn what_threads_have_at_hand_can_be_taken_at_any_time() {
+    let arena = Arena::anonymous(MIB).unwrap();
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let writers: Vec<_> = (0..3u64)
+            .map(|id| {
+                let arena = &arena;
+                scope.spawn(move || {
+                    for round in 0..150_000u64 {
+                        let (one, two) = (id << 32 | round, !(id << 32 | round));
+                        let pair = [one, two].map(|word| arena.write(&word.to_le_bytes()).unwrap());
+                        assert_eq!(&*arena.read(pair[0]).unwrap(), &one.to_le_bytes());
+                        assert_eq!(&*arena.read(pair[1]).unwrap(), &two.to_le_bytes());
+                        for at in pair {
+                            assert!(arena.release(at).unwrap());
+                        }
+                    }
+                })
+            })
+            .collect();
+        scope.spawn(|| {
+            while !done.load(Ordering::Acquire) {
+                arena.spans_taken();
+            }
+        });
+        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        done.store(true, Ordering::Release);
+    });
+    assert_eq!((arena.used(), arena.spans_taken()), (0, 0));
+}

@@ -55,6 +55,7 @@ pub fn ring_layout() -> RingLayout {
         closed: at(ring::CLOSED),
         producer: at(ring::PRODUCER),
         gate_bitmap: at(ring::GATE_BITMAP),
+        clones: at(ring::CLONES),
         intent: at(ring::INTENT),
         commit: at(ring::COMMIT),
         waiters: at(ring::WAITERS),

@@ -49,6 +49,7 @@ pub struct RingLayout {
     pub closed: u32,
     pub producer: u32,
     pub gate_bitmap: u32,
+    pub clones: u32,
     pub intent: u32,
     pub commit: u32,
     pub waiters: u32,

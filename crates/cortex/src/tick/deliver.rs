@@ -119,9 +119,10 @@ impl<P: Port> Cortex<P> {
         outbox.swap_queue(&mut queue);
         self.books.native_fired += outbox.fired() - fired;
         self.books.native_refused += outbox.refused() - refused;
-        for outgoing in queue.drain(..) {
+        for outgoing in &queue {
             self.push(id, &outgoing.spike, outgoing.direct);
         }
+        queue.clear();
         self.natives.queue = queue;
         Some(result)
     }

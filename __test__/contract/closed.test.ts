@@ -1,0 +1,338 @@
+/** Closing: in every state, from everywhere, and what is left afterwards. */
+import { type Neuron, NeuronBus, type NeuronHandlers } from 'neuronbus';
+import { expect, test } from 'vitest';
+import {
+  anyBus,
+  call,
+  deaf,
+  expectBalance,
+  listener,
+  manualBus,
+  pattern,
+  refuses,
+  rejects,
+  startedBus,
+  until,
+} from './helpers.js';
+
+test('Life: after close every method but close() and stats() throws E_CLOSED', async () => {
+  const bus = manualBus();
+  const [a, b] = [deaf(bus, 'a'), deaf(bus, 'b')];
+  const synapse = bus.connect(a, b);
+  const silent = (): void => {};
+  bus.on('drop', silent);
+  await bus.close();
+  const calls: [string, unknown[]][] = [
+    ['register', [{ name: 'x' }]],
+    ['unregister', [a]],
+    ['connect', [a, b]],
+    ['disconnect', [a, b]],
+    ['synapse', [a, b]],
+    ['synapses', []],
+    ['discover', [{}]],
+    ['tick', []],
+    ['tick', [0]],
+    ['start', []],
+    ['prune', []],
+    ['registerFilter', ['x', () => true]],
+    ['on', ['drop', silent]],
+    ['off', ['drop', silent]],
+    ['advance', [1]],
+  ];
+  for (const [method, args] of calls) refuses('E_CLOSED', () => call(bus, method, ...args));
+  for (const method of ['stop', 'drain']) {
+    const result = call(bus, method);
+    if (!(result instanceof Promise)) throw new Error(`${method} gives no promise`);
+    await rejects('E_CLOSED', result);
+  }
+  refuses('E_CLOSED', () => a.fire(b, 'x'));
+  refuses('E_CLOSED', () => a.tryFire(b, 'x'));
+  refuses('E_CLOSED', () => a.broadcast('x'));
+  refuses('E_CLOSED', () => a.reader());
+  refuses('E_CLOSED', () => a.potential);
+  await rejects('E_CLOSED', a.ready());
+  refuses('E_CLOSED', () => synapse.weight);
+  refuses('E_CLOSED', () => synapse.stdp);
+  refuses('E_CLOSED', () => synapse.filters);
+  refuses('E_CLOSED', () => Reflect.set(synapse, 'weight', 0.5));
+  expect(bus.stats().fired).toBe(0);
+  await bus.close();
+});
+
+test('Life: E_CLOSED comes before complaints about arguments', async () => {
+  const bus = manualBus();
+  await bus.close();
+  refuses('E_CLOSED', () => call(bus, 'register', null));
+  refuses('E_CLOSED', () => call(bus, 'tick', -1));
+  refuses('E_CLOSED', () => call(bus, 'connect', null, null));
+});
+
+test('Life: close() twice, and at once, is one close', async () => {
+  const bus = startedBus();
+  const neuron = deaf(bus, 'n');
+  neuron.fire(neuron, 'x', { direct: true });
+  await Promise.all([bus.close(), bus.close(), bus.close()]);
+  await bus.close();
+  bus[Symbol.dispose]();
+  await bus[Symbol.asyncDispose]();
+  expect(bus.stats()).toMatchObject({ fired: 1, delivered: 1 });
+});
+
+test('Life: close() drains: what was fired is delivered, in manual and in started mode', async () => {
+  for (const bus of [manualBus(), startedBus()]) {
+    const sender = deaf(bus, 'sender');
+    const { neuron, heard } = listener(bus);
+    bus.connect(sender, neuron);
+    for (let i = 0; i < 500; i++) sender.fire(neuron, pattern(i % 90, i));
+    await bus.close();
+    expect(heard).toHaveLength(500);
+    expect(bus.stats()).toMatchObject({ fired: 500, delivered: 500, inFlight: 0 });
+  }
+});
+
+test('Life: from close() on fire throws E_CLOSED, also in the handlers that still run', async () => {
+  for (const bus of [manualBus(), startedBus()]) {
+    const caught: unknown[] = [];
+    bus.on('error', (error) => caught.push(error));
+    const echo = deaf(bus, 'echo', { onSpike: (spike, self) => self.fire(spike.source, 'x', { direct: true }) });
+    for (let i = 0; i < 3; i++) echo.fire(echo, i, { direct: true });
+    const closing = bus.close();
+    refuses('E_CLOSED', () => echo.fire(echo, 'late'));
+    refuses('E_CLOSED', () => echo.tryFire(echo, 'late'));
+    await closing;
+    expect(caught.length).toBeGreaterThanOrEqual(1);
+    for (const error of caught) expect(error).toMatchObject({ code: 'E_CLOSED' });
+    expect(bus.stats().delivered).toBeGreaterThanOrEqual(3);
+  }
+});
+
+test('Life: close() drains for at most closeTimeoutMs and counts the rest as closed', async () => {
+  for (const start of [false, true]) {
+    const bus = anyBus({ closeTimeoutMs: 60, arenaBytes: 2 ** 16, tickMs: start ? 1_000 : 0 });
+    const membrane = { refractoryTicks: 2 ** 32 - 1, leak: 1 };
+    const sleepy = bus.register({ name: 'sleepy', membrane });
+    const sender = deaf(bus, 'sender');
+    bus.connect(sender, sleepy, { weight: 1, stdp: false });
+    sender.fire(sleepy, 'wakes');
+    bus.tick();
+    if (start) bus.start();
+    for (let i = 0; i < 5; i++) sender.fire(sleepy, pattern(100));
+    const begin = performance.now();
+    await bus.close();
+    const took = performance.now() - begin;
+    expect(took).toBeGreaterThan(40);
+    expect(took).toBeLessThan(2_000);
+    expect(bus.stats()).toMatchObject({ delivered: 1, inFlight: 0, dropped: { closed: 5 } });
+  }
+});
+
+test('Life: closeTimeoutMs 0 does not wait', async () => {
+  const bus = manualBus({ closeTimeoutMs: 0 });
+  const sleepy = bus.register({ name: 's', membrane: { refractoryTicks: 1_000_000, leak: 1 } });
+  bus.connect(sleepy, sleepy, { weight: 1, stdp: false });
+  sleepy.fire(sleepy, 'a');
+  bus.tick();
+  sleepy.fire(sleepy, 'b');
+  await bus.close();
+  expect(bus.stats().dropped.closed).toBe(1);
+});
+
+const DOORS: [string, (act: () => void) => NeuronHandlers][] = [
+  ['onSpike', (act) => ({ onSpike: act })],
+  ['onSpikes', (act) => ({ onSpikes: act })],
+  ['tick', (act) => ({ tick: act })],
+];
+
+test.each(DOORS)('Life: close() works inside a handler (%s), manual and started', async (_, handlers) => {
+  for (const bus of [manualBus(), startedBus()]) {
+    const closings: Promise<void>[] = [];
+    const closer = deaf(
+      bus,
+      'closer',
+      handlers(() => closings.push(bus.close())),
+    );
+    const { neuron, texts } = listener(bus);
+    for (let i = 0; i < 5; i++) closer.fire(closer, i, { direct: true });
+    closer.fire(neuron, 'after', { direct: true });
+    if (!isStarted(bus)) bus.tick();
+    await until(() => closings.length > 0);
+    await Promise.all(closings);
+    expect(texts).toEqual(['after']);
+    expectBalance(bus);
+    expect(bus.stats()).toMatchObject({ fired: 6, delivered: 6, inFlight: 0 });
+  }
+});
+
+test.each(DOORS)(
+  'Life: disposing works inside a handler (%s), manual and started: the rest is closed',
+  async (_, handlers) => {
+    for (const bus of [manualBus(), startedBus()]) {
+      const closer = deaf(
+        bus,
+        'closer',
+        handlers(() => bus[Symbol.dispose]()),
+      );
+      for (let i = 0; i < 5; i++) closer.fire(closer, pattern(60), { direct: true });
+      if (!isStarted(bus)) bus.tick();
+      await until(() => isClosed(bus));
+      expectBalance(bus);
+      const { delivered, dropped, inFlight } = bus.stats();
+      expect([delivered + dropped.closed, inFlight]).toEqual([5, 0]);
+    }
+  },
+);
+
+test('Life: close() inside a drop listener, an error listener, a prune listener and a predicate', async () => {
+  const scenes: ((bus: NeuronBus, n: Neuron, act: () => void) => void)[] = [
+    (bus, n, act) => {
+      bus.on('drop', act);
+      n.fire(99, 'x');
+    },
+    (bus, n, act) => {
+      bus.on('error', act);
+      const bad = deaf(bus, 'bad', {
+        onSpike: () => {
+          throw new Error('bad');
+        },
+      });
+      n.fire(bad, 'x', { direct: true });
+    },
+    (bus, n, act) => {
+      bus.registerFilter('act', () => {
+        act();
+        return true;
+      });
+      bus.connect(n, n, { filters: [{ type: 'custom', name: 'act' }] });
+      n.fire(n, 'x');
+    },
+    (bus, n, act) => {
+      bus.on('prune', act);
+      bus.connect(n, n, { weight: 0.005 });
+      bus.prune();
+    },
+  ];
+  for (const scene of scenes) {
+    for (const make of [(): NeuronBus => manualBus(), (): NeuronBus => startedBus()]) {
+      for (const dispose of [false, true]) {
+        const bus = make();
+        let acted = 0;
+        const act = (): void => {
+          acted++;
+          if (dispose) bus[Symbol.dispose]();
+          else void bus.close();
+        };
+        scene(bus, deaf(bus, 'n'), act);
+        if (acted === 0 && !isStarted(bus)) bus.tick();
+        await until(() => acted > 0);
+        await bus.close();
+        expectBalance(bus);
+        expect(bus.stats().inFlight).toBe(0);
+      }
+    }
+  }
+});
+
+test('Life: `using` closes at once: what is on its way is counted as closed', () => {
+  let outer: NeuronBus;
+  {
+    using bus = new NeuronBus({ arenaBytes: 2 ** 16 });
+    outer = bus;
+    const neuron = deaf(bus, 'n');
+    neuron.fire(neuron, 'x', { direct: true });
+  }
+  expect(outer.stats()).toMatchObject({ fired: 1, inFlight: 0, dropped: { closed: 1 } });
+  refuses('E_CLOSED', () => outer.tick());
+});
+
+test('Life: `await using` drains and closes', async () => {
+  let outer: NeuronBus;
+  {
+    await using bus = new NeuronBus({ arenaBytes: 2 ** 16 });
+    outer = bus;
+    const neuron = deaf(bus, 'n');
+    neuron.fire(neuron, 'x', { direct: true });
+  }
+  expect(outer.stats()).toMatchObject({ fired: 1, delivered: 1, dropped: { closed: 0 } });
+});
+
+test('Life: drain() ticks until nothing is in flight, and takes new spikes meanwhile', async () => {
+  for (const bus of [manualBus(), startedBus()]) {
+    let left = 50;
+    const echo = deaf(bus, 'echo', {
+      onSpike: (_, self) => {
+        if (--left > 0) self.fire(self, 'again', { direct: true });
+      },
+    });
+    echo.fire(echo, 'first', { direct: true });
+    await bus.drain();
+    expect(left).toBe(0);
+    expect(bus.stats()).toMatchObject({ fired: 50, delivered: 50, inFlight: 0 });
+    await bus.drain();
+  }
+});
+
+test('Life: drain() inside a handler resolves after it', async () => {
+  for (const bus of [manualBus(), startedBus()]) {
+    const draining: Promise<void>[] = [];
+    const neuron = deaf(bus, 'n', { onSpike: () => draining.push(bus.drain()) });
+    for (let i = 0; i < 3; i++) neuron.fire(neuron, i, { direct: true });
+    if (!isStarted(bus)) bus.tick();
+    await until(() => draining.length === 3);
+    await Promise.all(draining);
+    expect(bus.stats().inFlight).toBe(0);
+  }
+});
+
+test('Life: drain() waits out refractory receivers', async () => {
+  for (const bus of [manualBus(), startedBus()]) {
+    const heard: number[] = [];
+    const cell = bus.register(
+      { name: 'cell', membrane: { refractoryTicks: 7, leak: 1 } },
+      { onSpike: (spike) => heard.push(spike.sequence) },
+    );
+    const sender = deaf(bus, 'sender');
+    bus.connect(sender, cell, { weight: 1, stdp: false });
+    for (let i = 0; i < 20; i++) sender.fire(cell, i);
+    await bus.drain();
+    expect(heard).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  }
+});
+
+test('Life: a drain that waits while the bus is disposed rejects with E_CLOSED', async () => {
+  const bus = startedBus({ tickMs: 1_000 });
+  const neuron = deaf(bus, 'n');
+  neuron.fire(neuron, 'x', { direct: true });
+  const draining = bus.drain();
+  bus[Symbol.dispose]();
+  await rejects('E_CLOSED', draining);
+});
+
+test('closing hundreds of buses one after the other leaves nothing behind that works', async () => {
+  for (let i = 0; i < 200; i++) {
+    const bus = new NeuronBus({ arenaBytes: 2 ** 16 });
+    const neuron = deaf(bus, 'n');
+    if (i % 2 === 0) bus.start();
+    neuron.fire(neuron, pattern(100), { direct: true });
+    if (i % 3 === 0) bus[Symbol.dispose]();
+    else await bus.close();
+    expectBalance(bus);
+  }
+});
+
+function isStarted(bus: NeuronBus): boolean {
+  try {
+    bus.tick(0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function isClosed(bus: NeuronBus): boolean {
+  try {
+    bus.discover({});
+    return false;
+  } catch {
+    return true;
+  }
+}
