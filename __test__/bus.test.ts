@@ -427,6 +427,16 @@ describe('drops', () => {
     expect(bus.stats().dropped.notConnected).toBe(1);
   });
 
+  it('direct is of its spike alone, also where a slot of the outbox is used again', () => {
+    using bus = manualBus({ axonSlots: 8_192 });
+    const [a, { neuron: b, got }] = [bus.register({ name: 'a' }), keeper(bus)];
+    for (let i = 0; i < 8_192; i++) a.fire(b, '', { direct: true });
+    bus.tick();
+    for (let i = 0; i < 8_192; i++) a.fire(b, '');
+    bus.tick();
+    expect([got.length, bus.stats().dropped.notConnected]).toEqual([8_192, 8_192]);
+  });
+
   it('a receiver that was unregistered: left; its sender still delivers what it fired', () => {
     using bus = manualBus();
     const [a, b, { neuron: c, got }] = [bus.register({ name: 'a' }), bus.register({ name: 'b' }), keeper(bus)];

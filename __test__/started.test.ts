@@ -377,6 +377,16 @@ describe('the end of a program', () => {
     expect([code, out.trim().split('\n')]).toEqual([0, ['one', 'two', 'three']]);
   });
 
+  it('a bus that was stopped and started again keeps it alive for its spikes', () => {
+    const { code, out } = program(`
+      const bus = new NeuronBus({ tickMs: 30 });
+      const a = bus.register({ name: 'a' }, { onSpike(spike) { console.log(spike.text()); if (spike.text() === 'one') again(); } });
+      async function again() { await bus.stop(); a.fire(a, 'two', { direct: true }); await new Promise(setImmediate); bus.start(); }
+      bus.start();
+      a.fire(a, 'one', { direct: true });`);
+    expect([code, out.trim().split('\n')]).toEqual([0, ['one', 'two']]);
+  });
+
   it('a stopped bus with spikes on their way does not keep it alive', () => {
     const { code, out } = program(`
       const bus = new NeuronBus(); const a = bus.register({ name: 'a' }); bus.start();

@@ -84,7 +84,8 @@ function row(bench: Bench, verdict: Verdict, rounds: readonly Measured[]): Row {
   const all = peers.length === 0 ? [ratios(ours.map(() => verdict.aim))] : peers.map((name) => ratios(figuresOf(name)));
   // The best peer is the one that ours is least ahead of, by the median of what was measured side by side.
   const best = all.reduce((least, next) => (median(next) < median(least) ? next : least));
-  const ratio = median(best);
+  // A figure that is held against an aim is the median; only peers are compared round by round.
+  const ratio = peers.length === 0 ? ahead(better, median(ours), verdict.aim) : median(best);
   return {
     id: verdict.id,
     what: verdict.what,

@@ -110,15 +110,20 @@ async function batch(quick: boolean): Promise<number> {
     frames.subarray(at * BATCH * SPIKE_BYTES, (at + 1) * BATCH * SPIKE_BYTES),
   );
   let [sent, seen] = [0, 0];
+  const prepare = (): void => {
+    for (let i = 0; i < BURST; i++) writeFrame(frames, i, sent + i);
+  };
   const between = async (): Promise<void> => {
     seen = readAll(reader, seen);
     if (seen !== sent) throw new Error(`${seen} of ${sent} spikes came`);
-    for (let i = 0; i < BURST; i++) writeFrame(frames, i, sent + i);
+    prepare();
   };
   const burst = (): void => {
     for (const spikes of batches) axon.publishBatch(spikes);
     sent += BURST;
   };
+  // The harness calls the burst once before anything else.
+  prepare();
   const figure = await timed(quick, BURST, burst, between);
   await between();
   axon.close();

@@ -6,10 +6,10 @@ import { loadWord, RING, storeWord } from '../native/index.js';
 import { type ArenaWindow, SpikeRegion } from '../spike/index.js';
 
 /** Places of the cursors, as indices of 32-bit words. */
-const [SLOTS, CLOSED, BITMAP, INTENT, COMMIT] = [
+const [SLOTS, CLOSED, BITMAP, CLONES, INTENT, COMMIT] = [
   RING.slotCount >> 2,
   RING.closed >> 2,
-  RING.gateBitmap >> 2,
+  RING.gateBitmap >> 2, RING.clones >> 2,
   RING.intent >> 2,
   RING.commit >> 2,
 ];
@@ -97,7 +97,18 @@ export class RingMemory {
 
   /** The lowest gate in use, `none` if there is none. */
   lowestGate(none: number): number {
-    return Math.min(this.#lowest(0, none), this.#lowest(1, none));
+    // A clone takes a gate that may have been looked at already, and stands there behind its original, which then may move on before it
+    // is looked at. But the clone is counted first: a look during which the count changed is worth nothing.
+    for (;;) {
+      const clones = loadWord(this.words, CLONES);
+      const lowest = Math.min(this.#lowest(0, none), this.#lowest(1, none));
+      if (loadWord(this.words, CLONES) === clones) return lowest;
+    }
+  }
+
+  /** Says that a gate was moved back to where a clone starts. Its original must not move before. */
+  countClone(): void {
+    Atomics.add(this.#longs, CLONES >> 1, 1n);
   }
 
   /** Takes a free gate; −1 if there is none. */

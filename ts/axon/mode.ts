@@ -57,6 +57,7 @@ export class ReliableMode implements Mode, BatchOwner {
     const gate = this.#source.claimGate();
     // The writer cannot pass the position that the new gate moves back to: the gate of the original stands there or before.
     memory.storeGate(gate, this.#cursor.position, memory.gate(gate));
+    memory.countClone();
     return new ReliableMode(this.#source, gate);
   }
 

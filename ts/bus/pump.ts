@@ -100,10 +100,10 @@ export class Pump {
   }
 
   #hold(alive: boolean): void {
-    if (alive === this.#held) return;
+    if (this.#keepAlive === undefined || alive === this.#held) return;
     this.#held = alive;
-    if (alive) this.#keepAlive?.ref();
-    else this.#keepAlive?.unref();
+    if (alive) this.#keepAlive.ref();
+    else this.#keepAlive.unref();
   }
 
   /** Asks for the doorbell; false if news came meanwhile. */

@@ -258,17 +258,19 @@ fn native_refusals_count_in_fired_and_refused_and_use_no_sequence_number() {
     let (pre, post) = (world.native(quiet()), world.native(quiet()));
     world.connect(pre, post, 0.5);
     let big = vec![1; 2 << 20];
-    world.cortex.lend(pre, |handle| {
-        assert_eq!(handle.fire_to(post, &big).unwrap_err().code(), "E_OUT_OF_SPACE");
-        let modulatory = FireOptions { kind: SpikeKind::Modulatory, ..FireOptions::default() };
-        assert!(handle.fire(post, b"", modulatory).is_err(), "counts nowhere");
-        for _ in 0..4 {
-            handle.fire_to(post, b"").unwrap();
-        }
-        assert_eq!(handle.fire_to(post, b"").unwrap_err().code(), "E_BACK_PRESSURE");
-        assert_eq!(handle.sequence(), 4);
-    })
-    .unwrap();
+    world
+        .cortex
+        .lend(pre, |handle| {
+            assert_eq!(handle.fire_to(post, &big).unwrap_err().code(), "E_OUT_OF_SPACE");
+            let modulatory = FireOptions { kind: SpikeKind::Modulatory, ..FireOptions::default() };
+            assert!(handle.fire(post, b"", modulatory).is_err(), "counts nowhere");
+            for _ in 0..4 {
+                handle.fire_to(post, b"").unwrap();
+            }
+            assert_eq!(handle.fire_to(post, b"").unwrap_err().code(), "E_BACK_PRESSURE");
+            assert_eq!(handle.sequence(), 4);
+        })
+        .unwrap();
     world.check();
     assert_eq!((world.books().fired, world.books().refused), (6, 2));
     world.tick();

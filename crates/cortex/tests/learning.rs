@@ -84,7 +84,9 @@ fn a_deferred_spike_learns_when_it_is_delivered() {
 
 #[test]
 fn nb_48_a_modulatory_spike_sets_the_gain_which_fades_within_a_second() {
-    for (dopamine, cortisol, gain) in [(255, 0, 1.992_187_5), (0, 0, 0.0), (128, 30, 1.0), (128, 94, 0.5), (255, 255, 0.234_375)] {
+    for (dopamine, cortisol, gain) in
+        [(255, 0, 1.992_187_5), (0, 0, 0.0), (128, 30, 1.0), (128, 94, 0.5), (255, 255, 0.234_375)]
+    {
         let (mut world, [pre, driver, post]) = triple();
         let options = FireOptions { kind: SpikeKind::Modulatory, direct: true, ..FireOptions::default() };
         world.cortex.lend(driver, |handle| handle.fire(post, &[dopamine, cortisol, 0], options)).unwrap().unwrap();

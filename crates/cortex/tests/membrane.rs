@@ -163,7 +163,11 @@ fn nb_39_direct_waits_too_and_still_needs_no_synapse() {
     world.ticks(2);
     assert_eq!(world.payloads(), [&b"cross"[..], b"direct"]);
     let drops = world.drops();
-    assert_eq!(drops, [(neuronbus_cortex::DropReason::NotConnected, pre.raw(), post.raw(), 1)], "pruning stops delivery");
+    assert_eq!(
+        drops,
+        [(neuronbus_cortex::DropReason::NotConnected, pre.raw(), post.raw(), 1)],
+        "pruning stops delivery"
+    );
 }
 
 #[test]

@@ -59,16 +59,11 @@ impl Report {
         let ours = self.median_of(0);
         // The best peer is the one that ours is least ahead of, by the median of what was measured side by side.
         let best = peers.iter().min_by(|a, b| median(&a.ratios).total_cmp(&median(&b.ratios)));
-        let (ratios, aim) = match (best, verdict.aim) {
-            (Some(best), Aim::Ratio(aim, _)) => (best.ratios.clone(), aim),
-            (_, Aim::Ratio(aim, _) | Aim::Figure(aim)) => {
-                (self.rounds.iter().map(|each| self.ahead(each.figures[0], aim)).collect(), aim)
-            }
-        };
-        let ratio = median(&ratios);
-        let met = match verdict.aim {
-            Aim::Ratio(..) => ratio >= aim,
-            Aim::Figure(_) => ratio >= 1.0,
+        let (Aim::Ratio(aim, _) | Aim::Figure(aim)) = verdict.aim;
+        let (ratios, ratio, least) = match best {
+            Some(best) => (best.ratios.clone(), median(&best.ratios), aim),
+            // A figure that is held against an aim is the median; only peers are compared round by round.
+            None => (self.against(aim), self.ahead(ours, aim), 1.0),
         };
         let each = self.rounds.iter().zip(&ratios).map(|(each, ratio)| each_json(each, *ratio));
         Json::object()
@@ -80,7 +75,7 @@ impl Report {
             .with("peers", peers.iter().fold(Json::object(), |all, peer| all.with(peer.name, peer.figure)))
             .with("ratio", ratio)
             .with("aim", aim)
-            .with("met", met)
+            .with("met", ratio >= least)
             .with("topology", self.topology.as_str())
             .with("rounds", self.rounds.len() as f64)
             .with("each", Json::list(each))
@@ -98,6 +93,11 @@ impl Report {
                 ratios: self.rounds.iter().map(|each| self.ahead(each.figures[0], each.figures[index])).collect(),
             })
             .collect()
+    }
+
+    /// Our figures over `aim`, round by round.
+    fn against(&self, aim: f64) -> Vec<f64> {
+        self.rounds.iter().map(|each| self.ahead(each.figures[0], aim)).collect()
     }
 
     fn median_of(&self, index: usize) -> f64 {

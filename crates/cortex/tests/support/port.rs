@@ -34,6 +34,8 @@ struct State {
     sleep: Option<Sleep>,
     notices: Vec<Notice>,
     panics: bool,
+    /// Looks of either side.
+    touches: u64,
 }
 
 impl Mail {
@@ -54,11 +56,19 @@ impl Mail {
             sleep: None,
             notices: Vec::new(),
             panics: false,
+            touches: 0,
         })))
     }
 
     fn with<R>(&self, call: impl FnOnce(&mut State) -> R) -> R {
-        call(&mut self.0.lock().unwrap())
+        let mut state = self.0.lock().unwrap();
+        state.touches += 1;
+        call(&mut state)
+    }
+
+    /// How often either side has looked here.
+    pub fn touches(&self) -> u64 {
+        self.with(|state| state.touches)
     }
 
     /// Fires as a neuron of this environment; does not look at its credit.

@@ -1,0 +1,366 @@
+/** Started mode: a thread ticks, handlers run on this event loop (NB-10, NB-11, NB-13, defect 9). */
+import { type Neuron, NeuronBus, type Spike } from 'neuronbus';
+import { expect, test } from 'vitest';
+import { anyBus, deaf, expectBalance, listener, pattern, rejected, sleep, startedBus, turn, until } from './helpers.js';
+
+/** Fires as the credit allows. */
+async function fireAll(
+  sender: Neuron,
+  target: Neuron,
+  count: number,
+  payload: (i: number) => Buffer | string,
+): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    if (!sender.tryFire(target, payload(i), { direct: true })) {
+      await sender.ready();
+      i--;
+    }
+  }
+}
+
+test('a started bus delivers without a tick by hand; handlers run on this event loop, never inside fire', async () => {
+  const bus = startedBus();
+  let inside = false;
+  const calls: boolean[] = [];
+  const neuron = deaf(bus, 'n', { onSpike: () => calls.push(inside) });
+  inside = true;
+  for (let i = 0; i < 100; i++) neuron.fire(neuron, i, { direct: true });
+  expect(calls).toEqual([]);
+  inside = false;
+  await bus.drain();
+  expect(calls).toHaveLength(100);
+  expect(calls.includes(true)).toBe(false);
+});
+
+test('defect 9 NB-13 200,000 spikes cross the thread, each checked, in order', async () => {
+  const bus = startedBus();
+  const sender = deaf(bus, 'sender');
+  let [next, bad] = [0, 0];
+  const receiver = deaf(bus, 'receiver', {
+    onSpikes: (batch) => {
+      for (const spike of batch) if (spike.sequence !== next++ || spike.text() !== `m${spike.sequence}`) bad++;
+    },
+  });
+  await fireAll(sender, receiver, 200_000, (i) => `m${i}`);
+  await bus.drain();
+  expect([next, bad]).toEqual([200_000, 0]);
+}, 30_000);
+
+test('large payloads cross intact, and the arena is empty afterwards', async () => {
+  const bus = startedBus({ arenaBytes: 2 ** 22 });
+  const sender = deaf(bus, 'sender');
+  let bad = 0;
+  const receiver = deaf(bus, 'receiver', {
+    onSpike: (spike) => {
+      if (!spike.payload.equals(pattern((spike.sequence * 97) % 60_000, spike.sequence))) bad++;
+    },
+  });
+  for (let i = 0; i < 2_000; i++) {
+    const payload = pattern((i * 97) % 60_000, i);
+    await sender.ready({ bytes: Math.max(1, payload.length) });
+    sender.fire(receiver, payload, { direct: true });
+  }
+  await bus.drain();
+  expect(bad).toBe(0);
+  expect(bus.arena.used).toBe(0);
+}, 30_000);
+
+test('Time: per pair order is kept among many senders and receivers that answer each other', async () => {
+  const bus = startedBus({ axonSlots: 64 });
+  const last = new Map<string, number>();
+  let wrong = 0;
+  const hear = (spike: Spike, self: Neuron): void => {
+    const key = `${spike.source}>${self.id}`;
+    if (spike.sequence <= (last.get(key) ?? -1)) wrong++;
+    last.set(key, spike.sequence);
+    if (spike.payload.length < 9) self.tryFire(spike.source, `${spike.text()}.`, { direct: true });
+  };
+  const neurons = Array.from({ length: 20 }, (_, i) => deaf(bus, `n${i}`, { onSpike: hear }));
+  for (let i = 0; i < 4_000; i++) {
+    const [from, to] = [neurons[i % 20], neurons[(i * 7) % 20]];
+    if (from !== undefined && to !== undefined) from.tryFire(to, 'x', { direct: true });
+    if (i % 500 === 0) await turn();
+  }
+  await bus.drain();
+  expect(wrong).toBe(0);
+  expectBalance(bus);
+});
+
+test('start() twice does nothing more; stop() twice neither; stop() without start', async () => {
+  const bus = anyBus({ arenaBytes: 2 ** 16 });
+  await bus.stop();
+  bus.start();
+  bus.start();
+  const { neuron, texts } = listener(bus);
+  neuron.fire(neuron, 'x', { direct: true });
+  await bus.drain();
+  await Promise.all([bus.stop(), bus.stop()]);
+  await bus.stop();
+  expect(texts).toEqual(['x']);
+});
+
+test('stop() keeps what is in flight; start() goes on with it; so does tick()', async () => {
+  const bus = startedBus();
+  const { neuron, texts } = listener(bus);
+  for (let round = 0; round < 30; round++) {
+    for (let i = 0; i < 20; i++) neuron.fire(neuron, `${round}.${i}`, { direct: true });
+    await bus.stop();
+    expectBalance(bus);
+    if (round % 3 === 0) bus.tick();
+    for (let i = 20; i < 25; i++) neuron.fire(neuron, `${round}.${i}`, { direct: true });
+    bus.start();
+  }
+  await bus.drain();
+  expect(texts).toEqual(Array.from({ length: 750 }, (_, i) => `${Math.floor(i / 25)}.${i % 25}`));
+});
+
+test('start and stop inside a handler', async () => {
+  const bus = startedBus();
+  const waits: Promise<void>[] = [];
+  const neuron = deaf(bus, 'n', {
+    onSpike: () => {
+      waits.push(bus.stop());
+      bus.start();
+    },
+  });
+  for (let i = 0; i < 10; i++) neuron.fire(neuron, i, { direct: true });
+  await bus.drain();
+  await Promise.all(waits);
+  expect(bus.stats()).toMatchObject({ delivered: 10, inFlight: 0 });
+});
+
+test('start() in a tick handler of a bus driven by hand', async () => {
+  const bus = anyBus({ arenaBytes: 2 ** 16 });
+  let ticks = 0;
+  const neuron = deaf(bus, 'n', {
+    tick: () => {
+      if (ticks++ === 0) bus.start();
+    },
+  });
+  bus.tick();
+  neuron.fire(neuron, 'x', { direct: true });
+  await bus.drain();
+  expect(bus.stats().delivered).toBe(1);
+});
+
+test('Room: an event loop that is behind pauses delivery to itself; nothing is lost, the inbox is bounded', async () => {
+  const bus = startedBus({ axonSlots: 65_536 });
+  const sender = deaf(bus, 'sender');
+  let [heard, bad] = [0, 0];
+  const receiver = deaf(bus, 'receiver', {
+    onSpike: (spike) => {
+      if (spike.sequence !== heard++) bad++;
+    },
+  });
+  for (let i = 0; i < 60_000; i++) sender.fire(receiver, i, { direct: true });
+  const end = performance.now() + 100;
+  while (performance.now() < end);
+  expect(heard).toBe(0);
+  await bus.drain();
+  expect([heard, bad]).toEqual([60_000, 0]);
+});
+
+test('ready resolves in started mode whenever credit comes back, a thousand times over', async () => {
+  const bus = startedBus({ axonSlots: 2 });
+  const { neuron, heard } = listener(bus);
+  const sender = deaf(bus, 'sender');
+  await fireAll(sender, neuron, 2_000, (i) => `${i}`);
+  await bus.drain();
+  expect(heard.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 2_000 }, (_, i) => i));
+}, 20_000);
+
+test('ready, drain and tick handlers: many waiters at once', async () => {
+  const bus = startedBus({ axonSlots: 4 });
+  const { neuron } = listener(bus);
+  const senders = Array.from({ length: 10 }, (_, i) => deaf(bus, `s${i}`));
+  await Promise.all(senders.map((sender) => fireAll(sender, neuron, 200, (i) => `${i}`)));
+  await Promise.all([bus.drain(), bus.drain(), bus.drain()]);
+  expect(bus.stats().delivered).toBe(2_000);
+});
+
+test('ready aborts in started mode', async () => {
+  const bus = startedBus({ axonSlots: 2, tickMs: 500 });
+  const { neuron } = listener(bus);
+  while (neuron.tryFire(neuron, 'x', { direct: true }));
+  const controller = new AbortController();
+  const wait = neuron.ready({ signal: controller.signal });
+  setTimeout(() => controller.abort('enough'), 5);
+  expect(await rejected(wait)).toBe('enough');
+});
+
+test('tickMs: a fixed rate: about as many ticks as periods, tick handlers in each, late ones counted', async () => {
+  const bus = startedBus({ tickMs: 2 });
+  let calls = 0;
+  deaf(bus, 'ticker', { tick: () => calls++ });
+  await sleep(200);
+  const { ticks, lateTicks } = bus.stats();
+  expect(ticks).toBeGreaterThan(20);
+  expect(ticks + lateTicks).toBeLessThanOrEqual(140);
+  await until(() => calls >= ticks - 20);
+  await bus.stop();
+  expect(calls).toBeLessThanOrEqual(bus.stats().ticks);
+});
+
+test('tickMs: a tick handler is told of the ticks since its registration, not of earlier ones', async () => {
+  const bus = startedBus({ tickMs: 1 });
+  await sleep(100);
+  let calls = 0;
+  const before = bus.stats().ticks;
+  deaf(bus, 'late', { tick: () => calls++ });
+  await sleep(30);
+  await bus.stop();
+  expect(calls).toBeGreaterThan(0);
+  expect(calls).toBeLessThanOrEqual(bus.stats().ticks - before + 1);
+});
+
+test('tickMs: at most 10 late ticks are made up in a row, the rest is counted in lateTicks', async () => {
+  const bus = startedBus({ tickMs: 0.01 });
+  await until(() => bus.stats().ticks > 50);
+  const { ticks, lateTicks } = bus.stats();
+  expect(Number.isInteger(lateTicks) && lateTicks >= 0 && ticks > 0).toBe(true);
+});
+
+test('tickMs: refractoriness then means time', async () => {
+  const bus = anyBus({ arenaBytes: 2 ** 16, tickMs: 5 });
+  const times: number[] = [];
+  const cell = bus.register(
+    { name: 'cell', membrane: { refractoryTicks: 9, leak: 1 } },
+    { onSpike: () => times.push(performance.now()) },
+  );
+  const sender = deaf(bus, 'sender');
+  bus.connect(sender, cell, { weight: 1, stdp: false });
+  bus.start();
+  for (let i = 1; i <= 3; i++) {
+    sender.fire(cell, i);
+    await until(() => times.length === i);
+  }
+  expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(60);
+});
+
+test('tickMs 0: a tick handler runs at most once per turn of the event loop; fired tells of the time since its last call', async () => {
+  const bus = startedBus();
+  const perTurn: number[] = [];
+  let [now, fired] = [0, 0];
+  const cell = bus.register(
+    { name: 'cell', membrane: { refractoryTicks: 0, leak: 1 } },
+    {
+      tick: (_, crossed) => {
+        now++;
+        if (crossed) fired++;
+      },
+    },
+  );
+  const sender = deaf(bus, 'sender');
+  bus.connect(sender, cell, { weight: 1, stdp: false });
+  for (let i = 0; i < 50; i++) {
+    sender.fire(cell, i);
+    now = 0;
+    await turn();
+    perTurn.push(now);
+  }
+  await bus.drain();
+  await until(() => fired > 0);
+  expect(Math.max(...perTurn)).toBeLessThanOrEqual(2);
+  expect(fired).toBeLessThanOrEqual(50);
+});
+
+test('tickMs 0: an idle bus does not tick: it sleeps', async () => {
+  const bus = startedBus();
+  deaf(bus, 'idle', { tick: () => {} });
+  await sleep(50);
+  const before = bus.stats().ticks;
+  await sleep(200);
+  expect(bus.stats().ticks - before).toBeLessThan(10);
+});
+
+test('NB-11 an idle started bus costs less than 5 % of a core over 1 s', async () => {
+  const bus = startedBus();
+  const { neuron } = listener(bus);
+  neuron.fire(neuron, 'x', { direct: true });
+  await bus.drain();
+  await sleep(100);
+  const before = process.cpuUsage();
+  await sleep(1_000);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1e6).toBeLessThan(0.05 + 0.05);
+});
+
+test('drop and prune events reach this event loop in started mode', async () => {
+  const bus = startedBus({ prune: { everyTicks: 1 } });
+  const told: string[] = [];
+  bus.on('drop', ({ reason }) => told.push(reason));
+  bus.on('prune', ({ pre, post }) => told.push(`prune ${pre} ${post}`));
+  const neuron = deaf(bus, 'n');
+  bus.connect(neuron, neuron, { weight: 0.005 });
+  neuron.fire(77, 'x');
+  neuron.fire(neuron, 'x', { direct: true });
+  await bus.drain();
+  await until(() => told.length >= 2);
+  expect(told.sort()).toEqual(['prune 0 0', 'unknown']);
+});
+
+test('registering, connecting, unregistering under traffic', async () => {
+  const bus = startedBus({ axonSlots: 16 });
+  const hub = listener(bus, 'hub');
+  for (let round = 0; round < 200; round++) {
+    const guest = deaf(bus, 'guest', {
+      onSpike: (spike, self) => void self.tryFire(spike.source, 'back', { direct: true }),
+    });
+    bus.connect(hub.neuron, guest, { weight: 0.5 });
+    hub.neuron.tryFire(guest, `${round}`);
+    guest.fire(hub.neuron, pattern(round), { direct: true });
+    if (round % 3 === 0) await turn();
+    bus.unregister(guest);
+  }
+  await bus.drain();
+  expectBalance(bus);
+  expect(bus.discover({})).toHaveLength(1);
+  expect(bus.arena.used).toBe(0);
+});
+
+test('Arena: payloads of a started bus come back when nothing is on its way', async () => {
+  const bus = startedBus({ arenaBytes: 2 ** 20 });
+  const { neuron } = listener(bus);
+  for (let i = 0; i < 500; i++) {
+    await neuron.ready({ bytes: 20_000 });
+    neuron.fire(neuron, pattern(20_000), { direct: true });
+  }
+  await bus.drain();
+  expect(bus.arena.used).toBe(0);
+  bus.arena.reset();
+});
+
+test('many started buses at once', async () => {
+  const buses = Array.from({ length: 12 }, () => {
+    const bus = new NeuronBus({ arenaBytes: 2 ** 16, axonSlots: 16 });
+    bus.start();
+    return bus;
+  });
+  const counts = buses.map((bus) => {
+    const { neuron, heard } = listener(bus);
+    for (let i = 0; i < 10; i++) neuron.fire(neuron, i, { direct: true });
+    return heard;
+  });
+  await Promise.all(buses.map((bus) => bus.close()));
+  expect(counts.map(({ length }) => length)).toEqual(buses.map(() => 10));
+});
+
+test('a flood of spikes starves no timer: 1 ms intervals go on', async () => {
+  const bus = startedBus({ axonSlots: 4_096 });
+  const receiver = deaf(bus, 'receiver', { onSpike: (_, self) => void self.tryFire(self, 'x', { direct: true }) });
+  const gaps: number[] = [];
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    gaps.push(now - last);
+    last = now;
+  }, 1);
+  for (let i = 0; i < 2_000; i++) receiver.fire(receiver, 'x', { direct: true });
+  await sleep(700);
+  clearInterval(timer);
+  const { delivered } = bus.stats();
+  bus[Symbol.dispose]();
+  expect(delivered).toBeGreaterThan(10_000);
+  expect(gaps.length).toBeGreaterThan(20);
+  expect(Math.max(...gaps)).toBeLessThan(100);
+});
