@@ -265,8 +265,13 @@ describe('payloads', () => {
     };
     for (let i = 0; i < 8; i++) send(new Uint8Array(46).fill(0xff));
     got.length = 0;
-    for (let length = 0; length <= 46; length++) a.fire(b, new Uint8Array(length).fill(1));
+    for (let length = 0; length <= 46; length++) {
+      a.fire(b, new Uint8Array(length).fill(1));
+      a.fire(b, 'x'.repeat(length));
+      a.fire(b, 'ö'.repeat(length >> 1));
+    }
     bus.tick();
+    expect(got.length).toBe(3 * 47);
     for (const { payload, bytes } of got)
       expect([...bytes.subarray(18 + payload.length)].every((byte) => byte === 0)).toBe(true);
   });
@@ -359,6 +364,23 @@ describe('credit', () => {
     a.fire(b, large);
     bus.tick();
     expect(bus.stats()).toMatchObject({ delivered: 2, refused: 2 });
+  });
+
+  it('the arena has room again as soon as a handler has returned, inside the same tick', () => {
+    using bus = manualBus({ arenaBytes: 4_096 });
+    const codes: string[] = [];
+    const a: Neuron = bus.register({ name: 'a' });
+    const large = new Uint8Array(1_800);
+    const b = bus.register(
+      { name: 'b', membrane: CALM },
+      { onSpike: ({ sequence }) => void (sequence < 2 && codes.push(codeOf(() => a.fire(b, large)))) },
+    );
+    bus.connect(a, b);
+    a.fire(b, large);
+    a.fire(b, large);
+    bus.tick(3);
+    expect(codes).toEqual(['E_OUT_OF_SPACE', 'none']);
+    expect(bus.stats()).toMatchObject({ delivered: 3, refused: 1, inFlight: 0 });
   });
 
   it('a refused call leaves nothing in the arena', () => {

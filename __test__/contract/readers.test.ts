@@ -73,6 +73,18 @@ test('Readers: reader() is reliable unless mode is lossy; it starts at now', () 
   expect(take(lossy).spikes.map((spike) => spike.text())).toEqual(['now']);
 });
 
+test('Readers: it starts at now, also when what was fired before is not routed yet', () => {
+  for (const mode of ['reliable', 'lossy'] as const) {
+    const bus = manualBus();
+    const [sender, mute] = [deaf(bus, 'sender'), deaf(bus, 'mute')];
+    sender.fire(mute, 'before', { direct: true });
+    using reader = sender.reader({ mode });
+    sender.fire(mute, 'after', { direct: true });
+    bus.tick();
+    expect(take(reader).spikes.map((spike) => spike.text())).toEqual(['after']);
+  }
+});
+
 test('NB-18 Readers: a lossy reader holds nobody back, and is told exactly what it missed', () => {
   const bus = manualBus({ axonSlots: 8 });
   const [sender, mute] = [deaf(bus, 'sender'), deaf(bus, 'mute')];

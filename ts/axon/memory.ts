@@ -9,7 +9,8 @@ import { type ArenaWindow, SpikeRegion } from '../spike/index.js';
 const [SLOTS, CLOSED, BITMAP, CLONES, INTENT, COMMIT] = [
   RING.slotCount >> 2,
   RING.closed >> 2,
-  RING.gateBitmap >> 2, RING.clones >> 2,
+  RING.gateBitmap >> 2,
+  RING.clones >> 2,
   RING.intent >> 2,
   RING.commit >> 2,
 ];

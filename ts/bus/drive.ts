@@ -32,7 +32,7 @@ export class Drive implements PumpHost {
   constructor(core: Core) {
     this.#core = core;
     this.#pump = new Pump(this, core.memory);
-    core.onStir = () => this.#pump.stirred();
+    core.onStir = () => this.#pump.wake();
     core.onWait = () => this.#pump.wake();
   }
 

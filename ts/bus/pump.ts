@@ -27,7 +27,7 @@ export interface PumpHost {
   readonly ticking: boolean;
   /** A bounded piece of work; never throws. */
   turn(): Turn;
-  /** Asks to be told ({@link Pump.stirred}) of the next spike that is fired. */
+  /** Asks to be told ({@link Pump.wake}) of the next spike that is fired. */
   settled(): void;
 }
 
@@ -67,13 +67,7 @@ export class Pump {
     this.#turn();
   }
 
-  /** The first spike since all was quiet. */
-  stirred(): void {
-    this.#hold(true);
-    this.wake();
-  }
-
-  /** Looks soon. */
+  /** Looks soon: the first spike since all was quiet, or someone has begun to wait. */
   wake(): void {
     if (this.#running || !this.#host.started) return;
     this.#running = true;

@@ -78,9 +78,15 @@ impl<P: Port> Cortex<P> {
         self.progress.following = watched;
     }
 
+    /// Whether a reader outside has passed anything that was not followed yet.
+    pub(crate) fn readers_moved(&self) -> bool {
+        self.watched.iter().any(|id| self.senders[id.index()].is_passed_further())
+    }
+
     fn follow_readers_of(&mut self, id: NeuronId) {
         let Some(tap) = self.senders[id.index()].tapped() else { return };
-        let passed = tap.passed();
+        self.progress.moved |= tap.has_moved();
+        let passed = tap.follow();
         while let Some(reference) = tap.next_held(passed) {
             // As in `give_reference`.
             drop(self.arena.drop_held(reference));

@@ -121,6 +121,11 @@ impl Sender {
         self.tap.as_deref_mut()
     }
 
+    /// Whether the readers outside have passed more than the cortex has followed.
+    pub(crate) fn is_passed_further(&self) -> bool {
+        self.tap.as_ref().is_some_and(|tap| tap.has_moved())
+    }
+
     /// Keeps a reference for the readers outside, if there are any that may still come by the spike just before `taken`.
     /// Gives it back if there are none.
     pub(crate) fn hold(&mut self, reference: ArenaRef) -> Option<ArenaRef> {

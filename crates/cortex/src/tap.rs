@@ -15,6 +15,8 @@ pub(crate) struct Tap {
     publisher: Publisher,
     /// Spikes put on the axon before.
     base: u64,
+    /// What `passed` was when the cortex followed the readers last.
+    followed: u64,
     /// Gates given to readers outside Rust, by number.
     claimed: u64,
     /// Arena references kept for readers that have not passed, by the number of their spike.
@@ -24,7 +26,7 @@ pub(crate) struct Tap {
 impl Tap {
     pub(crate) fn new(slots: usize, base: u64) -> Result<Self, AxonError> {
         let (publisher, axon) = Axon::new(slots)?;
-        Ok(Self { axon, publisher, base, claimed: 0, held: VecDeque::new() })
+        Ok(Self { axon, publisher, base, followed: base, claimed: 0, held: VecDeque::new() })
     }
 
     pub(crate) fn axon(&self) -> &Axon {
@@ -40,6 +42,17 @@ impl Tap {
     /// How many of the axon's spikes every reliable reader has passed; all, if there is none.
     pub(crate) fn passed(&self) -> u64 {
         self.base + self.axon.gates_min(None)
+    }
+
+    /// Whether the readers have moved since [`Self::follow`].
+    pub(crate) fn has_moved(&self) -> bool {
+        self.passed() != self.followed
+    }
+
+    /// What [`Self::passed`] says now, remembered.
+    pub(crate) fn follow(&mut self) -> u64 {
+        self.followed = self.passed();
+        self.followed
     }
 
     /// Opens a gate for a reader outside Rust, who moves it.

@@ -1,5 +1,5 @@
 //! Learning through the loop (NB-31 to NB-34, NB-48; semantics.md, "STDP", "Weights").
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 

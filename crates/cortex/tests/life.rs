@@ -1,5 +1,5 @@
 //! Neurons come and go, and the end of it all (NB-3, NB-41, NB-42, NB-45; semantics.md, "Life").
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 

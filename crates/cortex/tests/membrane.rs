@@ -1,5 +1,5 @@
 //! Membranes and refractoriness through the loop (NB-38, NB-39; semantics.md, "The membrane").
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 

@@ -1,12 +1,12 @@
 //! Random calls against a naive model: the books balance after each of them, every spike ends once and in one place, each
 //! pair keeps its order, the arena is empty at the end, and the same calls leave the same trace, byte for byte.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 
 use neuronbus_axon::Reader;
-use neuronbus_cortex::{Connection, CortexConfig, TickReport};
-use neuronbus_neuron::{FireOptions, Membrane};
+use neuronbus_cortex::{Connection, CortexConfig, Event, TickReport};
+use neuronbus_neuron::{FireOptions, Handle, Membrane};
 use neuronbus_spike::{NeuronId, SpikeKind, Target};
 use neuronbus_synapse::{Filter, StdpPatch, TableKind};
 use proptest::prelude::*;
@@ -72,6 +72,12 @@ struct Run {
     next: u32,
     /// Per receiver and payload number: how often it came.
     came: BTreeMap<(u16, u32), u32>,
+    /// Drops that were told.
+    dropped: u64,
+    /// The number of the payload that a source fired under a sequence number, and whether it was a unicast.
+    under: BTreeMap<(u16, u32), (u32, bool)>,
+    /// How each accepted payload ended: arrivals and drops.
+    ends: BTreeMap<u32, (bool, u32)>,
     /// Per pair: the last number that came.
     last: BTreeMap<(u16, u16), u32>,
 }
@@ -97,6 +103,9 @@ impl Run {
             delivered: 0,
             next: 0,
             came: BTreeMap::new(),
+            dropped: 0,
+            under: BTreeMap::new(),
+            ends: BTreeMap::new(),
             last: BTreeMap::new(),
         }
     }
@@ -185,9 +194,13 @@ impl Run {
             payload.truncate(3);
         }
         if !outside {
-            let fired = self.world.cortex.lend(pre, |handle| handle.fire(target, &payload, options)).unwrap();
+            let call = |handle: &mut Handle<'_>| (handle.sequence(), handle.fire(target, &payload, options));
+            let (sequence, fired) = self.world.cortex.lend(pre, call).unwrap();
             self.fired += 1;
             self.refused += u64::from(fired.is_err());
+            if fired.is_ok() {
+                self.accepted(pre, sequence, number, target);
+            }
             return;
         }
         let used = self.used.entry(pre.raw()).or_default();
@@ -197,7 +210,7 @@ impl Run {
         *used += 1;
         self.fired += 1;
         let arena = self.world.arena.clone();
-        self.world.mail.put(pre, options.direct, |spike| {
+        let sequence = self.world.mail.put(pre, options.direct, |spike| {
             let spike = spike.target(target).kind(options.kind).priority(options.priority);
             if payload.len() <= 46 {
                 return spike.payload(&payload);
@@ -206,6 +219,21 @@ impl Run {
             arena.hold(at).unwrap();
             spike.arena_ref(at)
         });
+        self.accepted(pre, sequence, number, target);
+    }
+
+    fn accepted(&mut self, pre: NeuronId, sequence: u32, number: u32, target: Target) {
+        let unicast = target != Target::Broadcast;
+        self.under.insert((pre.raw(), sequence), (number, unicast));
+        self.ends.insert(number, (unicast, 0));
+    }
+
+    /// One target of the spike is through.
+    fn ended(&mut self, source: u16, sequence: u32) {
+        let (number, unicast) = self.under[&(source, sequence)];
+        let end = self.ends.get_mut(&number).unwrap();
+        end.1 += 1;
+        assert!(!unicast || end.1 == 1, "a unicast ended twice");
     }
 
     fn step(&mut self, step: impl FnOnce(&mut World) -> TickReport) {
@@ -219,15 +247,16 @@ impl Run {
                 Some(at) => self.world.arena.read(at).unwrap().to_vec(),
                 None => inline(&spike),
             };
-            self.arrived(who.raw(), spike.source_raw(), &bytes);
+            self.arrived(who.raw(), spike.source_raw(), spike.sequence(), &bytes);
         }
         if release {
             self.world.mail.release();
         }
     }
 
-    fn arrived(&mut self, who: u16, source: u16, bytes: &[u8]) {
+    fn arrived(&mut self, who: u16, source: u16, sequence: u32, bytes: &[u8]) {
         self.delivered += 1;
+        self.ended(source, sequence);
         self.trace.push(format!("{source} → {who}: {bytes:?}"));
         if bytes.len() < 4 {
             return;
@@ -255,10 +284,14 @@ impl Run {
     /// After every call.
     fn look(&mut self) {
         for seen in self.world.seen() {
-            self.arrived(seen.who, seen.source, &seen.payload);
+            self.arrived(seen.who, seen.source, seen.sequence, &seen.payload);
         }
         for event in self.world.cortex.take_events() {
             self.trace.push(format!("{event:?}"));
+            if let Event::Drop { source, sequence, .. } = event {
+                self.dropped += 1;
+                self.ended(source, sequence);
+            }
         }
         let books = self.world.books();
         assert!(books.balanced(), "{books:?}");
@@ -280,7 +313,10 @@ impl Run {
             self.look();
         }
         self.world.assert_at_rest();
-        assert_eq!(self.world.books().delivered, self.delivered);
+        let books = self.world.books();
+        assert_eq!((books.delivered, books.dropped_total()), (self.delivered, self.dropped));
+        assert_eq!(books.fired, self.delivered + self.dropped + self.refused, "counted here, not there");
+        assert!(self.ends.values().all(|(_, ends)| *ends > 0), "nothing is lost in silence");
         self.trace
     }
 }

@@ -1,5 +1,5 @@
 //! When and in which order spikes arrive (NB-40, NB-43, NB-44; semantics.md, "Time of a spike").
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Readers outside, and the references to the arena that they keep (NB-40; semantics.md, "Readers", "Arena").
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 

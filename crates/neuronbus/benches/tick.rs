@@ -29,14 +29,12 @@ fn ring(neurons: usize, stride: usize) -> Bus {
     let ids: Vec<_> = (0..neurons).map(|raw| NeuronId::new(raw as u16).unwrap()).collect();
     let next = |at: usize| ids[(at + stride) % neurons];
     let card = || AgentCard::builder("relay").build().unwrap();
-    for at in 0..neurons {
-        assert_eq!(bus.register_with(card(), membrane, Relay(next(at))).unwrap(), ids[at]);
+    for (at, id) in ids.iter().enumerate() {
+        assert_eq!(bus.register_with(card(), membrane, Relay(next(at))).unwrap(), *id);
     }
-    for at in 0..neurons {
-        bus.connect(ids[at], next(at), Connection::new().weight(0.3)).unwrap();
-    }
-    for at in 0..neurons {
-        bus.lend(ids[at], |handle| handle.fire_to(next(at), b"on")).unwrap().unwrap();
+    for (at, id) in ids.iter().enumerate() {
+        bus.connect(*id, next(at), Connection::new().weight(0.3)).unwrap();
+        bus.lend(*id, |handle| handle.fire_to(next(at), b"on")).unwrap().unwrap();
     }
     bus
 }

@@ -100,12 +100,13 @@ impl<P: Port> Shared<P> {
     }
 
     pub(crate) fn set_stop(&self, stop: bool) {
-        // Release, partner: the Acquire load in `stopped`.
-        self.stop.store(stop, Ordering::Release);
+        // SeqCst, partner: `Bell`. The one who stops stores this, then looks whether the thread lies down; the thread lies
+        // down, then looks here. One of the two sees the other.
+        self.stop.store(stop, Ordering::SeqCst);
     }
 
     pub(crate) fn stopped(&self) -> bool {
-        // Acquire, partner: the Release store in `set_stop`.
-        self.stop.load(Ordering::Acquire)
+        // SeqCst: see `set_stop`.
+        self.stop.load(Ordering::SeqCst)
     }
 }

@@ -34,6 +34,8 @@ pub struct AxonPipe<W>(PhantomData<W>);
 /// The publisher.
 pub struct AxonSender<W> {
     publisher: Publisher,
+    /// The batch to be sent.
+    batch: Vec<Spike>,
     wait: W,
     cancel: Cancel,
 }
@@ -77,7 +79,7 @@ fn reader(axon: &Axon) -> Reader {
 
 impl<W: Strategy> AxonSender<W> {
     fn new(publisher: Publisher) -> Self {
-        Self { publisher, wait: W::default(), cancel: Cancel::never() }
+        Self { publisher, batch: Vec::new(), wait: W::default(), cancel: Cancel::never() }
     }
 
     #[cold]
@@ -100,15 +102,14 @@ impl<W: Strategy> Sender for AxonSender<W> {
 impl<W: Strategy> BatchSender for AxonSender<W> {
     #[inline]
     fn send_batch(&mut self, first: u64, len: usize) {
+        self.batch.clear();
+        self.batch.extend((first..first + len as u64).map(message::spike));
         while !self.publisher.has_room(len as u64) {
             spin_loop();
         }
-        for seq in first..first + len as u64 {
-            if self.publisher.stage(&message::spike(seq)).is_err() {
-                fail("axon stage", "refused although there was room");
-            }
+        if let Err(error) = self.publisher.publish_batch(&self.batch) {
+            fail("axon publish", error);
         }
-        self.publisher.commit();
     }
 }
 

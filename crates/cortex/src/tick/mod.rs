@@ -37,7 +37,7 @@ pub(crate) struct Progress {
     /// Reused by the walk over outside readers.
     pub(crate) following: Vec<NeuronId>,
     /// Something moved since the last report.
-    moved: bool,
+    pub(crate) moved: bool,
     /// Something moved in the last tick or was changed since, so what is on the axons is worth another look.
     stirred: bool,
 }
@@ -143,7 +143,8 @@ impl<P: Port> Cortex<P> {
             return Wake::Never;
         }
         let returned = self.inboxes.iter_mut().any(|inbox| inbox.port.released() > inbox.returned());
-        if returned || self.inboxes.iter().any(|inbox| inbox.port.backlog() > 0) {
+        let fired = self.inboxes.iter().any(|inbox| inbox.port.backlog() > 0);
+        if returned || fired || self.readers_moved() {
             return Wake::Now;
         }
         // What a tick without movement left on the axons is held back; only a waiting queue, an inbox or a change of the

@@ -1,6 +1,6 @@
 //! What the tests share: a cortex with a manual clock, an environment that lies in a `Vec`, and native neurons made of
 //! closures.
-#![allow(dead_code, clippy::unwrap_used, clippy::missing_panics_doc)]
+#![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc)]
 
 mod port;
 

@@ -108,6 +108,9 @@ impl Port for Bridge {
     }
 
     fn notify(&mut self, notice: Notice) {
+        // Release, partner: the other side's load of TICK (its atomics acquire): who sees the new tick sees what it did to
+        // the columns and the rings.
+        fence(Ordering::Release);
         self.memory.store_u64(TICK, notice.tick);
         self.memory.store_u64(DROPPED, notice.dropped);
         self.memory.store_u64(IN_FLIGHT, notice.in_flight);

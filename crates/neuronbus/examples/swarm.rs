@@ -1,0 +1,94 @@
+//! A coordinator finds its workers by what they can do, spreads tasks over them and learns who answers (NB-55).
+#![allow(clippy::print_stdout)]
+
+use neuronbus::{AgentCard, Bus, Connection, FireOptions, Handle, Membrane, Neuron, NeuronId, Spike};
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+const WORKERS: u16 = 8;
+const TASKS: u32 = 4_000;
+
+/// Squares numbers; the odd ones among the workers are busy with something else half of the time.
+struct Worker {
+    lazy: bool,
+    seen: u32,
+}
+
+impl Neuron for Worker {
+    fn on_spike(&mut self, spike: &Spike, handle: &mut Handle<'_>) {
+        self.seen += 1;
+        let number = handle.payload(spike, number).unwrap_or_default();
+        if let (Some(asker), false) = (spike.source(), self.lazy && self.seen.is_multiple_of(2)) {
+            let direct = FireOptions { direct: true, ..FireOptions::default() };
+            // Refused only without credit; the coordinator counts what it gets.
+            let _answered = handle.fire(asker, &(number * number).to_le_bytes(), direct);
+        }
+    }
+
+    fn wants_tick(&self) -> bool {
+        false
+    }
+
+    fn capabilities(&self) -> Vec<String> {
+        vec!["math/square".to_owned()]
+    }
+}
+
+/// Collects answers by who gave them.
+struct Coordinator(Arc<Mutex<BTreeMap<u16, (u32, u64)>>>);
+
+impl Neuron for Coordinator {
+    fn on_spike(&mut self, spike: &Spike, handle: &mut Handle<'_>) {
+        let number = handle.payload(spike, number).unwrap_or_default();
+        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (count, sum) = answers.entry(spike.source_raw()).or_default();
+        *count += 1;
+        *sum += number;
+    }
+
+    fn wants_tick(&self) -> bool {
+        false
+    }
+}
+
+fn number(bytes: &[u8]) -> u64 {
+    bytes.try_into().map_or(0, u64::from_le_bytes)
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let bus = Bus::builder().build()?;
+    let calm = Membrane { refractory_ticks: 0, ..Membrane::default() };
+    let answers = Arc::new(Mutex::new(BTreeMap::new()));
+    let card = AgentCard::builder("coordinator").region("swarm").build()?;
+    let coordinator = bus.register_with(card, calm, Coordinator(Arc::clone(&answers)))?;
+    for raw in 0..WORKERS {
+        let card = AgentCard::builder(format!("worker {raw}")).region("swarm/workers").build()?;
+        bus.register_with(card, calm, Worker { lazy: raw % 2 == 1, seen: 0 })?;
+    }
+    let workers = bus.cortex(|cortex| cortex.discover(Some("math/square"), Some("swarm")));
+    for worker in &workers {
+        bus.connect(coordinator, *worker, Connection::new())?;
+    }
+    for task in 0..TASKS {
+        let worker: NeuronId = workers[task as usize % workers.len()];
+        bus.lend(coordinator, |handle| handle.fire_to(worker, &u64::from(task).to_le_bytes()))??;
+        bus.run(2)?;
+    }
+    println!("{TASKS} tasks over {} workers", workers.len());
+    println!("  {:<10} {:>8} {:>14} {:>7}", "worker", "answers", "sum", "weight");
+    let answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+    for worker in &workers {
+        let (count, sum) = answers.get(&worker.raw()).copied().unwrap_or_default();
+        let (name, weight) = bus.cortex(|cortex| {
+            let name = cortex.card(*worker).map_or_else(String::new, |card| card.name().to_owned());
+            (name, cortex.weight(coordinator, *worker).unwrap_or_default())
+        });
+        println!("  {name:<10} {count:>8} {sum:>14} {weight:>7.3}");
+    }
+    let books = bus.counters();
+    println!("  fired {} · delivered {} · balanced: {}", books.fired, books.delivered, books.balanced());
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! No allocation per tick once a bus is warm: unicast, broadcast, deferral, payloads in the arena, watched axons (NB-9).
+#![allow(clippy::unwrap_used, unsafe_code, clippy::disallowed_types)]
+
+use neuronbus::{AgentCard, Bus, Connection, Handle, Membrane, Neuron, NeuronId, Spike};
+use neuronbus_sync::{AtomicU64, Ordering};
+use std::alloc::{GlobalAlloc, Layout, System};
+
+static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+
+struct Counting;
+
+// SAFETY: every call goes to the system's allocator as it came; the count beside it touches no memory of the caller.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's promises are passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        // SAFETY: as for `alloc`.
+        unsafe { System.dealloc(place, layout) }
+    }
+
+    unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: as for `alloc`.
+        unsafe { System.realloc(place, layout, size) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// Fires one of each kind in each tick.
+struct Busy(NeuronId);
+
+impl Neuron for Busy {
+    fn on_spike(&mut self, spike: &Spike, handle: &mut Handle<'_>) {
+        assert!(handle.payload(spike, <[u8]>::len).is_ok());
+    }
+
+    fn tick(&mut self, handle: &mut Handle<'_>, _: bool) {
+        let _held_back = handle.fire_to(self.0, b"unicast").is_err()
+            || handle.broadcast(b"broadcast").is_err()
+            || handle.fire_to(self.0, &[1; 200]).is_err()
+            || handle.broadcast(&[2; 200]).is_err();
+    }
+}
+
+#[test]
+fn nb_9_a_warm_tick_allocates_nothing() {
+    let bus = Bus::builder().axon_capacity(64).defer_slots(8).max_neurons(64).build().unwrap();
+    // Every third one crosses often, and is refractory for long: its waiting queue fills and holds senders back.
+    let membrane = |raw: u16| Membrane { refractory_ticks: if raw % 3 == 0 { 5 } else { 0 }, ..Membrane::default() };
+    let id = |raw: u16| NeuronId::new(raw % 30).unwrap();
+    for raw in 0..30 {
+        let card = AgentCard::builder("busy").build().unwrap();
+        bus.register_with(card, membrane(raw), Busy(id(raw + 1))).unwrap();
+    }
+    for raw in 0..30 {
+        for next in 1..4 {
+            bus.connect(id(raw), id(raw + next), Connection::new()).unwrap();
+        }
+    }
+    let mut reader = bus.reader(id(7)).unwrap();
+    let mut round = |ticks: u64| {
+        for _ in 0..ticks {
+            bus.tick().unwrap();
+            while reader.try_read_next().unwrap().is_some() {}
+        }
+    };
+    round(2_000);
+    let (before, delivered) = (ALLOCATIONS.load(Ordering::Relaxed), bus.counters().delivered);
+    round(1_000);
+    let allocations = ALLOCATIONS.load(Ordering::Relaxed) - before;
+    let books = bus.counters();
+    assert!(books.delivered - delivered > 50_000 && books.deferred > 0, "{books:?}");
+    assert!(books.balanced() && books.handler_errors == 0);
+    assert_eq!(allocations, 0, "in 1,000 ticks");
+}
