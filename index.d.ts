@@ -200,6 +200,7 @@ export interface RingLayout {
   closed: number
   producer: number
   gateBitmap: number
+  clones: number
   intent: number
   commit: number
   waiters: number

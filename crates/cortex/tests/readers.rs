@@ -4,6 +4,7 @@
 mod support;
 
 use neuronbus_axon::{Reader, layout};
+use neuronbus_cortex::Wake;
 use neuronbus_neuron::FireError;
 use neuronbus_spike::NeuronId;
 use neuronbus_sync::Ordering;
@@ -194,6 +195,19 @@ fn the_arena_is_empty_after_every_path_a_payload_can_take() {
         world.tick();
         world.mail.take();
     }
+    world.tick();
+    world.assert_at_rest();
+}
+
+#[test]
+fn a_reader_that_moves_is_something_to_do() {
+    let (mut world, pre, post) = pair();
+    let mut reader = world.cortex.reader(pre).unwrap();
+    world.fire(pre, post, &[7; 200]);
+    world.ticks(3);
+    assert_eq!(world.cortex.wake(), Wake::Never);
+    assert_eq!(sequences(&mut reader), [0]);
+    assert_eq!(world.cortex.wake(), Wake::Now);
     world.tick();
     world.assert_at_rest();
 }
