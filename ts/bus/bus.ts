@@ -18,6 +18,7 @@ import {
 import type { NeuronId } from '../spike/index.js';
 import { type ConnectOptions, checkConnect, type Predicate, Synapse } from '../synapse/index.js';
 import { type Check, callable, integer, optional, parse, refusal, type Table, word } from '../units/index.js';
+import { Bell } from './bell.js';
 import { Core } from './core.js';
 import { Drive } from './drive.js';
 import { type BusOptions, checkBusOptions } from './options.js';
@@ -57,8 +58,10 @@ export class NeuronBus implements Disposable, AsyncDisposable {
 
   /** @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION, E_OUT_OF_SPACE */
   constructor(options?: BusOptions) {
-    this.#core = new Core(checkBusOptions(options), () => this.#drive.ring());
+    const bell = new Bell();
+    this.#core = new Core(checkBusOptions(options), bell.ring);
     this.#drive = new Drive(this.#core);
+    bell.hang(this.#drive);
     this.#host = this.#makeHost(new Readers(this.#core));
   }
 
@@ -97,6 +100,7 @@ export class NeuronBus implements Disposable, AsyncDisposable {
     const receiver = new Receiver(neuron, seat, owner, core.inbox.end, core.memory.crossed(id));
     core.receivers[id] = receiver;
     core.tickers.add(receiver);
+    if (receiver.tick !== undefined) core.onWait();
     core.neurons++;
     return neuron;
   }

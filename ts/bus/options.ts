@@ -1,13 +1,14 @@
 /**
  * What a bus is built with. Imports: `units`, `axon`.
  */
+import { constants } from 'node:buffer';
 import { MAX_SLOTS } from '../axon/index.js';
 import type { BusConfig } from '../native/index.js';
 import { finite, integer, oneOf, option, optional, parse, powerOfTwo, span, type Table } from '../units/index.js';
 
 /** Sizes and habits of a bus. */
 export interface BusOptions {
-  /** Bytes of the arena, 64 to 2^36. Default 64 MiB. */
+  /** Bytes of the arena, 64 to 2^36, or what one Buffer can show if that is less (4 GiB on Node 20). Default 64 MiB. */
   arenaBytes?: number | undefined;
   /** Spikes that a neuron may have in flight: a power of two, 2 to 2^24. Default 1,024. */
   axonSlots?: number | undefined;
@@ -45,13 +46,16 @@ export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 /** Slots of the two rings between TypeScript and the cortex. */
 const [INBOX_SLOTS, OUTBOX_SLOTS] = [8_192, 4_096];
 
+/** The arena is seen through Buffers, and one payload may fill most of it. */
+const MAX_ARENA_BYTES: number = Math.min(2 ** 36, constants.MAX_LENGTH);
+
 const PRUNE = {
   below: option(finite(), 0.01),
   everyTicks: option(integer(0, Number.MAX_SAFE_INTEGER), 0),
 } satisfies Table;
 
 const BUS = {
-  arenaBytes: option(integer(64, 2 ** 36), 2 ** 26),
+  arenaBytes: option(integer(64, MAX_ARENA_BYTES), 2 ** 26),
   axonSlots: option(powerOfTwo(2, MAX_SLOTS), 1_024),
   maxNeurons: option(integer(1, 65_534), 1_024),
   wait: option(oneOf('busy-spin', 'spin-hint', 'yield-then-park'), 'yield-then-park'),

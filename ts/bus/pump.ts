@@ -31,6 +31,9 @@ export interface PumpHost {
   settled(): void;
 }
 
+/** The pumps of all started buses: spikes on their way keep their bus, also if nobody else does. */
+const running = new Set<Pump>();
+
 /** The pump of one bus. */
 export class Pump {
   readonly #host: PumpHost;
@@ -47,12 +50,14 @@ export class Pump {
 
   /** The driver thread has begun to tick. */
   begin(): void {
+    running.add(this);
     this.#keepAlive ??= setInterval(() => {}, KEEP_ALIVE_MS).unref();
     this.ring();
   }
 
   /** The driver thread has stopped. */
   end(): void {
+    running.delete(this);
     clearInterval(this.#keepAlive);
     this.#keepAlive = undefined;
     this.#held = false;

@@ -38,6 +38,8 @@ export class Readers {
    * @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION, E_BUSY
    */
   open(seat: Seat, options: ReaderOptions | undefined): AxonReader {
+    // What was fired before now is before the reader, also what still stands in the outbox.
+    this.#core.settle();
     let source = this.#sources.get(seat);
     if (source === undefined) {
       source = this.#source(seat);

@@ -36,12 +36,14 @@ export class Tickers {
 
   add(receiver: Receiver): void {
     if (receiver.tick === undefined) return;
+    if (this.idle) this.begin();
     this.#receivers.push(receiver);
     this.#inOrder = undefined;
   }
 
   remove(receiver: Receiver): void {
     if (receiver.tick === undefined) return;
+    if (this.idle) this.begin();
     this.#receivers.splice(this.#receivers.indexOf(receiver), 1);
     this.#inOrder = undefined;
   }

@@ -97,7 +97,7 @@ fn defect_8_refractory_neurons_get_no_on_spike_callbacks_answer_and_payloads_hav
     let mut world = World::default();
     let a = world.native(quiet());
     let b = world.acting(eager(3), move |spike, handle| {
-        let length = handle.payload(spike, |bytes| bytes.len()).unwrap();
+        let length = handle.payload(spike, <[u8]>::len).unwrap();
         handle.fire_to(a, &[length as u8]).unwrap();
     });
     world.connect(a, b, 1.0);

@@ -12,7 +12,7 @@ use disruptor::{
     build_single_producer,
 };
 use neuronbus_spike::Spike;
-use neuronbus_sync::yield_now;
+use neuronbus_sync::{spin_loop, yield_now};
 use std::marker::PhantomData;
 
 /// What an end does when there is nothing for it to do.
@@ -31,6 +31,18 @@ impl Idle for BusySpin {
 
     #[inline]
     fn idle() {}
+}
+
+/// Its `BusySpinWithSpinLoopHint`: the processor's pause instruction.
+pub struct SpinLoopHint;
+
+impl Idle for SpinLoopHint {
+    const NAME: &'static str = "disruptor-hint";
+
+    #[inline]
+    fn idle() {
+        spin_loop();
+    }
 }
 
 /// Gives way: what its users have to write themselves when there are more threads than cores.

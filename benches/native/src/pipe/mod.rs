@@ -15,7 +15,7 @@ pub use array_queue::ArrayQueuePipe;
 pub use axon::{AxonPipe, AxonWarmTalk};
 pub use bare::BarePipe;
 pub use crossbeam::CrossbeamPipe;
-pub use disruptor::{BusySpin, DisruptorPipe, Yield};
+pub use disruptor::{BusySpin, DisruptorPipe, SpinLoopHint, Yield};
 pub use kanal::KanalPipe;
 pub use rtrb::RtrbPipe;
 

@@ -3,7 +3,7 @@
 use super::{SLOTS, stream::Single};
 use crate::{
     harness::{Aim, Bench, Unit, Verdict},
-    pipe::{ArrayQueuePipe, AxonPipe, BusySpin, CrossbeamPipe, DisruptorPipe, KanalPipe, RtrbPipe},
+    pipe::{ArrayQueuePipe, AxonPipe, BusySpin, CrossbeamPipe, DisruptorPipe, KanalPipe, RtrbPipe, SpinLoopHint},
 };
 use neuronbus_axon::SpinHint;
 
@@ -20,6 +20,7 @@ pub(super) fn bench() -> Bench {
             Single::<AxonPipe<SpinHint>>::contender(SLOTS),
             Single::<RtrbPipe>::contender(SLOTS),
             Single::<DisruptorPipe<BusySpin>>::contender(SLOTS),
+            Single::<DisruptorPipe<SpinLoopHint>>::contender(SLOTS),
             Single::<ArrayQueuePipe>::contender(SLOTS),
             Single::<CrossbeamPipe>::contender(SLOTS),
             Single::<KanalPipe>::contender(SLOTS),

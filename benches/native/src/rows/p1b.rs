@@ -3,7 +3,7 @@
 use super::{SLOTS, stream::Batched};
 use crate::{
     harness::{Aim, Bench, Unit, Verdict},
-    pipe::{AxonPipe, BarePipe, BusySpin, DisruptorPipe, RtrbPipe},
+    pipe::{AxonPipe, BarePipe, BusySpin, DisruptorPipe, RtrbPipe, SpinLoopHint},
 };
 use neuronbus_axon::SpinHint;
 
@@ -13,7 +13,7 @@ pub(super) fn bench() -> Bench {
             Verdict {
                 id: "P1b",
                 what: "axon 1 to 1 across threads, 64 B, batches of 64",
-                aim: Aim::Ratio(1.0, &["rtrb", "disruptor"]),
+                aim: Aim::Ratio(1.0, &["rtrb", "disruptor", "disruptor-hint"]),
             },
             Verdict {
                 id: "P1b-bare",
@@ -27,6 +27,7 @@ pub(super) fn bench() -> Bench {
             Batched::<AxonPipe<SpinHint>>::contender(SLOTS),
             Batched::<RtrbPipe>::contender(SLOTS),
             Batched::<DisruptorPipe<BusySpin>>::contender(SLOTS),
+            Batched::<DisruptorPipe<SpinLoopHint>>::contender(SLOTS),
             Batched::<BarePipe>::contender(SLOTS),
         ],
     }

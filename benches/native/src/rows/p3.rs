@@ -5,13 +5,15 @@ use crate::{
     harness::{Aim, Bench, Contender, Lines, Sample, Unit, Verdict, fail, pin},
     message::{self, Meter},
     pipe::{
-        ArrayQueuePipe, AxonWarmTalk, Both, BusySpin, CrossbeamPipe, DisruptorPipe, KanalPipe, Pipe, RtrbPipe, Talk,
+        ArrayQueuePipe, AxonWarmTalk, Both, BusySpin, CrossbeamPipe, DisruptorPipe, KanalPipe, Pipe, RtrbPipe,
+        SpinLoopHint, Talk,
     },
 };
 use std::{marker::PhantomData, thread};
 
 /// At most 0.75 of the best peer's time is at least 1/0.75 times as good.
-const PEERS: Aim = Aim::Ratio(1.0 / 0.75, &["rtrb", "disruptor", "crossbeam-queue", "crossbeam-channel", "kanal"]);
+const PEERS: Aim =
+    Aim::Ratio(1.0 / 0.75, &["rtrb", "disruptor", "disruptor-hint", "crossbeam-queue", "crossbeam-channel", "kanal"]);
 /// At most 1.35 times the bare time.
 const BARE: Aim = Aim::Ratio(1.0 / 1.35, &["bare"]);
 
@@ -27,6 +29,7 @@ pub(super) fn bench() -> Bench {
             Box::new(RoundTrip { name: "axon", pair: AxonWarmTalk::pair, kind: PhantomData::<AxonWarmTalk> }),
             talk::<RtrbPipe>(),
             talk::<DisruptorPipe<BusySpin>>(),
+            talk::<DisruptorPipe<SpinLoopHint>>(),
             talk::<ArrayQueuePipe>(),
             talk::<CrossbeamPipe>(),
             talk::<KanalPipe>(),
