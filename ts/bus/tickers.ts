@@ -14,13 +14,19 @@ export interface TickersHost {
   watch(result: unknown, neuron: Neuron): void;
 }
 
+/** A receiver, and the last tick before it was registered. */
+interface Ticker {
+  readonly receiver: Receiver;
+  readonly since: number;
+}
+
 /** Those who want to hear of ticks. */
 export class Tickers {
   readonly #host: TickersHost;
   readonly #memory: BridgeMemory;
-  readonly #receivers: Receiver[] = [];
+  #tickers: Ticker[] = [];
   /** The same in id order, made when it is needed. */
-  #inOrder: readonly Receiver[] | undefined;
+  #inOrder: readonly Ticker[] | undefined;
   /** Tick of the last call of {@link catchUp}. */
   #seen = 0;
 
@@ -31,27 +37,28 @@ export class Tickers {
 
   /** Whether no one listens. */
   get idle(): boolean {
-    return this.#receivers.length === 0;
+    return this.#tickers.length === 0;
   }
 
   add(receiver: Receiver): void {
     if (receiver.tick === undefined) return;
     if (this.idle) this.begin();
-    this.#receivers.push(receiver);
+    this.#tickers.push({ receiver, since: this.#memory.tick });
     this.#inOrder = undefined;
   }
 
   remove(receiver: Receiver): void {
     if (receiver.tick === undefined) return;
-    if (this.idle) this.begin();
-    this.#receivers.splice(this.#receivers.indexOf(receiver), 1);
+    this.#tickers = this.#tickers.filter((each) => each.receiver !== receiver);
     this.#inOrder = undefined;
   }
 
-  /** One tick is over. */
-  run(): void {
-    this.#inOrder ??= [...this.#receivers].sort(byId);
-    for (const receiver of this.#inOrder) if (receiver.seat.open && this.#host.open) this.#call(receiver);
+  /** Tick number `tick` is over. */
+  run(tick: number): void {
+    this.#inOrder ??= [...this.#tickers].sort(byId);
+    for (const { receiver, since } of this.#inOrder) {
+      if (receiver.seat.open && this.#host.open && tick > since) this.#call(receiver);
+    }
   }
 
   /** Ticks before now are not told of. */
@@ -68,8 +75,11 @@ export class Tickers {
     if (this.idle) return false;
     const passed = this.#memory.tick - this.#seen;
     const calls = Math.min(passed, fixedRate ? CATCH_UP : 1);
-    this.#seen += fixedRate ? calls : passed;
-    for (let i = 0; i < calls; i++) this.run();
+    const each = fixedRate ? 1 : passed;
+    for (let i = 0; i < calls; i++) {
+      this.#seen += each;
+      this.run(this.#seen);
+    }
     return calls > 0;
   }
 
@@ -86,6 +96,6 @@ export class Tickers {
   }
 }
 
-function byId(a: Receiver, b: Receiver): number {
-  return a.seat.id - b.seat.id;
+function byId(a: Ticker, b: Ticker): number {
+  return a.receiver.seat.id - b.receiver.seat.id;
 }
