@@ -77,7 +77,7 @@ test('getters in options are read once, and may throw: nothing has happened then
   expect(bus.stats().fired).toBe(1);
 });
 
-test('a predicate may fire, connect, register filters and neurons, unregister and disconnect', () => {
+test('a predicate may fire, connect, disconnect, register filters and neurons, and unregister its receiver', () => {
   const bus = manualBus();
   const sender = deaf(bus, 'sender');
   const { neuron, texts } = listener(bus);
@@ -86,7 +86,7 @@ test('a predicate may fire, connect, register filters and neurons, unregister an
     () => void bus.connect(sender, sender),
     () => bus.registerFilter('other', () => true),
     () => void deaf(bus, 'new'),
-    () => void bus.disconnect(sender, neuron),
+    () => void bus.disconnect(sender, sender),
     () => bus.unregister(neuron),
   ];
   bus.registerFilter('acts', (spike) => {
@@ -98,8 +98,8 @@ test('a predicate may fire, connect, register filters and neurons, unregister an
   for (let i = 0; i < 8; i++) sender.fire(neuron, `${i}`);
   bus.tick(3);
   expectBalance(bus);
-  expect(texts.slice(0, 5)).toEqual(['0', '1', '2', '3', '4']);
-  expect(texts).not.toContain('7');
+  expect(texts).toEqual(['0', '1', '2', '3', '4']);
+  expect(bus.stats().dropped.left).toBe(4);
 });
 
 test('handlers may register, connect, prune, advance, poll readers and look at the books', () => {
@@ -134,14 +134,14 @@ test('a handler that empties its own batch by firing until refused, at every spi
   let calls = 0;
   const greedy = deaf(bus, 'greedy', {
     onSpike: (_, self) => {
-      calls++;
+      if (++calls > 500) return;
       while (self.tryFire(self, 'x', { direct: true }));
       expectBalance(bus);
     },
   });
   greedy.fire(greedy, 'x', { direct: true });
-  bus.tick(20);
-  expect(calls).toBeGreaterThan(100);
+  bus.tick(200);
+  expect(calls).toBeGreaterThan(500);
   expectBalance(bus);
 });
 

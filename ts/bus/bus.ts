@@ -344,16 +344,6 @@ export class NeuronBus implements Disposable, AsyncDisposable {
   }
 }
 
-/** Who hears the doorbell. */
-interface Bell {
-  drive?: WeakRef<Drive>;
-}
-
-/** The addon holds this function for as long as its bus lives: it must not hold the bus in turn. */
-function doorbell(bell: Bell): () => void {
-  return () => bell.drive?.deref()?.ring();
-}
-
 function* pairwise<T>(pairs: Uint16Array, make: (pre: NeuronId, post: NeuronId) => T): IterableIterator<T> {
   for (let at = 0; at + 1 < pairs.length; at += 2) yield make(pairs[at] ?? 0, pairs[at + 1] ?? 0);
 }

@@ -53,7 +53,7 @@ export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost {
     this.memory = allocate(options);
     this.native = guarded(() => new addon.Bus(options.config, this.memory.bytes, doorbell));
     this.touch = guarded(() => this.native.touch());
-    this.window = new ArenaMemory(arenaBuffer(this.native, options));
+    this.window = new ArenaMemory(guarded(() => this.native.arenaBuffer()));
     this.arena = Arena.make(this);
     this.outbox = new Outbox(this, this.memory, this.#ring(this.memory.layout.outbox));
     this.inbox = new Inbox(this, this.memory, this.#ring(this.memory.layout.inbox));
@@ -191,16 +191,5 @@ function allocate({ config }: CheckedBusOptions): BridgeMemory {
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw failure('E_OUT_OF_SPACE', 'the system does not give the memory of a bus', {}, cause);
-  }
-}
-
-/** The arena seen from here. Node 20 makes no ArrayBuffer of more than 4 GiB. */
-function arenaBuffer(native: NativeBus, { config }: CheckedBusOptions): ArrayBuffer {
-  try {
-    return native.arenaBuffer();
-  } catch (cause) {
-    native.close();
-    const requested = config.arenaBytes;
-    throw failure('E_OUT_OF_SPACE', `this version of Node cannot show an arena of ${requested} bytes`, { requested }, cause);
   }
 }

@@ -16,9 +16,6 @@ const STUCK_TICKS = 64;
 
 const tickCount = integer(0, 2 ** 32 - 1);
 
-/** Buses with a driver thread: they live, and call their handlers, also when the program has forgotten them. */
-const RUNNING: Set<object> = new Set();
-
 /** Drives one bus. */
 export class Drive implements PumpHost {
   readonly #core: Core;
@@ -89,7 +86,6 @@ export class Drive implements PumpHost {
     if (this.#ticking) throw failure('E_REENTRANT', 'start() inside a handler of tick()');
     guarded(() => core.native.start(core.options.tickMs));
     core.started = true;
-    RUNNING.add(this);
     core.tickers.begin();
     this.#pump.begin();
   }
@@ -126,7 +122,6 @@ export class Drive implements PumpHost {
   /** Ends everything now. */
   shut(): void {
     if (!this.#core.open) return;
-    RUNNING.delete(this);
     this.#pump.end();
     this.#core.shut();
   }
@@ -219,7 +214,6 @@ export class Drive implements PumpHost {
     const core = this.#core;
     if (!core.started) return;
     core.started = false;
-    RUNNING.delete(this);
     this.#pump.end();
     core.outbox.quiet = false;
     guarded(() => core.native.stop());

@@ -40,8 +40,6 @@ export class Readers {
   open(seat: Seat, options: ReaderOptions | undefined): AxonReader {
     // What was fired before now is before the reader, also what still stands in the outbox.
     this.#core.settle();
-    // What was fired before stands on the axon now, so that the reader starts behind it.
-    this.#core.settle();
     let source = this.#sources.get(seat);
     if (source === undefined) {
       source = this.#source(seat);
