@@ -17,7 +17,8 @@ use std::{ptr::NonNull, sync::Arc};
 struct Pinned(#[allow(dead_code)] Uint8Array);
 
 // SAFETY: the value is only kept and dropped, never read; napi-rs routes a drop on another thread to the thread of the
-// environment that owns the reference. Checked by __test__ "a worker that is terminated under traffic".
+// environment that owns the reference. Checked by __test__/teardown/worker.test.ts
+// (workers terminated under traffic).
 unsafe impl Send for Pinned {}
 // SAFETY: a shared reference gives access to nothing.
 unsafe impl Sync for Pinned {}
@@ -32,7 +33,7 @@ pub fn pin(memory: Uint8Array) -> std::result::Result<Region, BusError> {
     let start = start.ok_or(AxonError::OutOfRegion { offset: 0, bytes: 1, available: 0 })?;
     // SAFETY: V8 does not move the backing store of a SharedArrayBuffer and keeps it as long as a reference to a view of
     // it lives, which `Pinned` holds. Everybody else is JavaScript, whose races on shared memory are defined, or the
-    // cortex, which goes through the region. Checked by __test__ "fires and delivers under garbage collection".
+    // cortex, which goes through the region. Checked by __test__/teardown/garbage.test.ts.
     Ok(unsafe { Region::foreign(start, bytes, Arc::new(Pinned(memory))) }?)
 }
 
@@ -45,7 +46,7 @@ pub fn misalignment(memory: &Uint8Array) -> usize {
 pub fn arena_buffer<'env>(env: &'env Env, arena: &Arena) -> Result<ArrayBuffer<'env>> {
     let (start, bytes) = arena.base();
     // SAFETY: `start` is valid for `bytes` bytes while the map lives, and the finalizer owns a handle to the map.
-    // Checked by __test__ "views of the arena outlive nothing".
+    // Checked by __test__/contract/views.test.ts (views are detached) and garbage.test.ts.
     unsafe { ArrayBuffer::from_external(env, start.as_ptr(), bytes, arena.map(), |_, map| drop(map)) }
 }
 
@@ -53,6 +54,6 @@ pub fn arena_buffer<'env>(env: &'env Env, arena: &Arena) -> Result<ArrayBuffer<'
 pub fn region_buffer(env: &Env, region: Region) -> Result<ArrayBuffer<'_>> {
     let (start, bytes) = (region.as_ptr(), region.len());
     // SAFETY: `start` is valid for `bytes` bytes while a handle to the region lives, and the finalizer owns one. Checked
-    // by __test__ "a reader of a neuron outlives its bus".
+    // by __test__/readers.test.ts (a reader outlives its bus).
     unsafe { ArrayBuffer::from_external(env, start, bytes, region, |_, region| drop(region)) }
 }
