@@ -147,6 +147,17 @@ test('a listener that throws stops neither the bus nor the other listeners', asy
   await until(() => unhandled.length === 2);
 });
 
+test('a drop listener may fire: the spike goes out in the next tick', () => {
+  const bus = manualBus();
+  const { neuron, texts } = listener(bus);
+  bus.on('drop', ({ reason }) => neuron.fire(neuron, reason, { direct: true }));
+  neuron.fire(99, 'x');
+  bus.tick();
+  expect(texts).toEqual([]);
+  bus.tick();
+  expect(texts).toEqual(['unknown']);
+});
+
 test('listeners may come and go while they are called', () => {
   const bus = manualBus();
   let calls = 0;

@@ -85,6 +85,10 @@ const GOOD: BusOptions[] = [
   { seed: 2 ** 53 - 1 },
   { clock: 'real' },
   { tickMs: 0.5 },
+  { tickMs: 0.001 },
+  { tickMs: 3_600_000 },
+  { arenaBytes: 64 },
+  { prune: { below: -1, everyTicks: 2 ** 53 - 1 } },
   { deferSlots: 1 },
   { deferSlots: 65_536 },
   { closeTimeoutMs: 0 },
@@ -93,12 +97,14 @@ const GOOD: BusOptions[] = [
   { prune: { below: 0.5, everyTicks: 3 } },
 ];
 
-test.each(GOOD)('Life: %j is taken, and the bus works', (options) => {
+test.each(GOOD)('Life: %j is taken, and the bus works, by hand and started', async (options) => {
   const bus = anyBus({ arenaBytes: 2 ** 16, ...options });
   const neuron = deaf(bus, 'only');
   neuron.fire(neuron, 'x', { direct: true });
   bus.tick();
   expect(bus.stats().delivered).toBe(1);
+  bus.start();
+  await bus.stop();
 });
 
 test('Life: undefined means default, in every option', () => {

@@ -208,6 +208,60 @@ test('Readers: the readers of an unregistered neuron give what is left, then end
   expect(await reading).toEqual([0]);
 });
 
+test('NB-42 Readers: a reader that is closed late, unread, keeps neither payloads nor the id of a neuron that left', () => {
+  for (const read of [false, true]) {
+    const bus = manualBus({ maxNeurons: 3 });
+    const mute = deaf(bus, 'mute');
+    for (let i = 0; i < 10; i++) {
+      const sender = deaf(bus, 'sender');
+      const reader = sender.reader();
+      sender.fire(mute, pattern(300), { direct: true });
+      sender.fire(mute, 'x', { direct: true });
+      bus.tick();
+      bus.unregister(sender);
+      if (read) expect(take(reader).spikes).toHaveLength(2);
+      reader.close();
+      bus.tick(3);
+    }
+    expect(bus.arena.used).toBe(0);
+  }
+});
+
+test('NB-15 Readers: the reader of a neuron that left may be cloned; the next owner of its id is not held back', () => {
+  const bus = manualBus({ maxNeurons: 2, axonSlots: 2 });
+  const mute = deaf(bus, 'mute');
+  const sender = deaf(bus, 'sender');
+  const reader = sender.reader();
+  sender.fire(mute, 'testament', { direct: true });
+  bus.tick();
+  bus.unregister(sender);
+  bus.tick(3);
+  const next = deaf(bus, 'next');
+  expect(next.id).toBe(sender.id);
+  const clone = reader.clone();
+  for (const each of [reader, clone]) expect(take(each).spikes.map((spike) => spike.text())).toEqual(['testament']);
+  for (let i = 0; i < 10; i++) {
+    next.fire(mute, i, { direct: true });
+    bus.tick();
+  }
+  clone.close();
+  reader.close();
+  next.fire(mute, 'x', { direct: true });
+  bus.tick();
+  expect(bus.stats().delivered).toBe(12);
+});
+
+test('Readers: a reader may be cloned after bus.close(), for what is left', async () => {
+  const bus = manualBus();
+  const [sender, mute] = [deaf(bus, 'sender'), deaf(bus, 'mute')];
+  const reader = sender.reader();
+  sender.fire(mute, 'x', { direct: true });
+  bus.tick();
+  await bus.close();
+  expect(take(reader.clone()).spikes).toHaveLength(1);
+  expect(take(reader).spikes).toHaveLength(1);
+});
+
 test('Readers: breaking out of an iteration leaves the reader usable', async () => {
   const bus = manualBus();
   const [sender, mute] = [deaf(bus, 'sender'), deaf(bus, 'mute')];

@@ -114,6 +114,41 @@ test('stop() keeps what is in flight; start() goes on with it; so does tick()', 
   expect(texts).toEqual(Array.from({ length: 750 }, (_, i) => `${Math.floor(i / 25)}.${i % 25}`));
 });
 
+test('stop() that nobody awaits, and tick() at once', async () => {
+  const bus = startedBus();
+  const { neuron, texts } = listener(bus);
+  for (let i = 0; i < 50; i++) {
+    neuron.fire(neuron, `${i}`, { direct: true });
+    if (i % 7 === 0) await turn();
+    void bus.stop();
+    bus.tick();
+    expectBalance(bus);
+    bus.start();
+  }
+  await bus.drain();
+  expect(texts).toEqual(Array.from({ length: 50 }, (_, i) => `${i}`));
+});
+
+test('drain() goes on when the bus is stopped, and when it is started meanwhile', async () => {
+  for (const first of [true, false]) {
+    const bus = anyBus({ arenaBytes: 2 ** 16 });
+    if (first) bus.start();
+    let left = 2_000;
+    const neuron = deaf(bus, 'n', {
+      onSpike: (_, self) => {
+        if (--left > 0) self.fire(self, 'x', { direct: true });
+      },
+    });
+    neuron.fire(neuron, 'x', { direct: true });
+    const draining = bus.drain();
+    await turn();
+    if (first) await bus.stop();
+    else bus.start();
+    await draining;
+    expect(left).toBe(0);
+  }
+});
+
 test('start and stop inside a handler', async () => {
   const bus = startedBus();
   const waits: Promise<void>[] = [];

@@ -5,4 +5,4 @@ export { RingMemory } from './memory.js';
 export { RingPublisher } from './publisher.js';
 export { AxonReader, openReader, type ReaderOptions } from './reader.js';
 export { Signal } from './signal.js';
-export type { LeaseKeeper, RingSource } from './source.js';
+export { claimGate, type LeaseKeeper, type RingSource } from './source.js';

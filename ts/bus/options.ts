@@ -4,7 +4,19 @@
 import { constants } from 'node:buffer';
 import { MAX_SLOTS } from '../axon/index.js';
 import type { BusConfig } from '../native/index.js';
-import { finite, integer, oneOf, option, optional, parse, powerOfTwo, span, type Table } from '../units/index.js';
+import {
+  type Check,
+  finite,
+  integer,
+  oneOf,
+  option,
+  optional,
+  parse,
+  powerOfTwo,
+  refusal,
+  span,
+  type Table,
+} from '../units/index.js';
 
 /** Sizes and habits of a bus. */
 export interface BusOptions {
@@ -22,7 +34,7 @@ export interface BusOptions {
   seed?: number | undefined;
   /** `'manual'`: time starts at 0 and moves only by `advance`. Default `'real'`. */
   clock?: 'real' | 'manual' | undefined;
-  /** Time between ticks of a started bus, ms, from 0 (back to back while there is work) on. Default 0. */
+  /** Time between ticks of a started bus, ms: 0.001 to 3,600,000, or 0: back to back while there is work. Default 0. */
   tickMs?: number | undefined;
   /** Spikes that may wait for one refractory neuron, 1 to 65,536. Default 64. */
   deferSlots?: number | undefined;
@@ -49,6 +61,14 @@ const [INBOX_SLOTS, OUTBOX_SLOTS] = [8_192, 4_096];
 /** The arena is seen through Buffers, and one payload may fill most of it. */
 const MAX_ARENA_BYTES: number = Math.min(2 ** 36, constants.MAX_LENGTH);
 
+/** The periods that the addon can keep. */
+const [MIN_TICK_MS, MAX_TICK_MS] = [0.001, 3_600_000];
+
+const period: Check<number> = (value, name) => {
+  if (value === 0 || (typeof value === 'number' && value >= MIN_TICK_MS && value <= MAX_TICK_MS)) return value;
+  throw refusal(name, value, `0, numbers ${MIN_TICK_MS} to ${MAX_TICK_MS}`);
+};
+
 const PRUNE = {
   below: option(finite(), 0.01),
   everyTicks: option(integer(0, Number.MAX_SAFE_INTEGER), 0),
@@ -62,7 +82,7 @@ const BUS = {
   patience: option(span(0, true), 3_000),
   seed: option(integer(0, Number.MAX_SAFE_INTEGER), 0),
   clock: option(oneOf('real', 'manual'), 'real'),
-  tickMs: option(finite(0, MAX_TIMER_MS), 0),
+  tickMs: option(period, 0),
   deferSlots: option(integer(1, 65_536), 64),
   closeTimeoutMs: option(span(0), 5_000),
   prune: optional((value, name) => parse(name, value, PRUNE)),

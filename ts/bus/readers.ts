@@ -4,6 +4,7 @@
 import { refOf } from '../arena/index.js';
 import {
   type AxonReader,
+  claimGate,
   type LeaseKeeper,
   openReader,
   type ReaderOptions,
@@ -51,17 +52,18 @@ export class Readers {
   #source(seat: Seat): RingSource {
     const core = this.#core;
     const { native, signal, window } = core;
+    const buffer = guarded(() => native.axonBuffer(seat.id));
+    const memory = new RingMemory(buffer, 0, window);
+    // Once the neuron has left, its id may be another's; but what it fired stays, and is held back by gates, until it is read.
+    const lives = (): boolean => core.open && seat.open;
     return {
-      memory: new RingMemory(
-        guarded(() => native.axonBuffer(seat.id)),
-        0,
-        window,
-      ),
+      memory,
       signal,
       leases: this.#leases,
-      claimGate: () => guarded(() => native.axonClaimGate(seat.id)),
+      claimGate: () => (lives() ? guarded(() => native.axonClaimGate(seat.id)) : claimGate(memory)),
       freeGate: (gate) => {
-        if (core.open && seat.open) guarded(() => native.axonReleaseGate(seat.id, gate));
+        if (lives()) guarded(() => native.axonReleaseGate(seat.id, gate));
+        else memory.freeGate(gate);
       },
       refill: () => {
         if (!core.started) core.settle();

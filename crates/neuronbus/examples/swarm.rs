@@ -1,4 +1,4 @@
-//! A coordinator finds its workers by what they can do, spreads tasks over them and learns who answers (NB-55).
+//! A coordinator finds its workers by what they can do, spreads tasks over them and counts who answers (NB-55).
 #![allow(clippy::print_stdout)]
 
 use neuronbus::{AgentCard, Bus, Connection, FireOptions, Handle, Membrane, Neuron, NeuronId, Spike};
@@ -78,15 +78,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         bus.run(2)?;
     }
     println!("{TASKS} tasks over {} workers", workers.len());
-    println!("  {:<10} {:>8} {:>14} {:>7}", "worker", "answers", "sum", "weight");
+    println!("  {:<10} {:>8} {:>14}", "worker", "answers", "sum");
     let answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
     for worker in &workers {
         let (count, sum) = answers.get(&worker.raw()).copied().unwrap_or_default();
-        let (name, weight) = bus.cortex(|cortex| {
-            let name = cortex.card(*worker).map_or_else(String::new, |card| card.name().to_owned());
-            (name, cortex.weight(coordinator, *worker).unwrap_or_default())
-        });
-        println!("  {name:<10} {count:>8} {sum:>14} {weight:>7.3}");
+        let name = bus.cortex(|cortex| cortex.card(*worker).map_or_else(String::new, |card| card.name().to_owned()));
+        println!("  {name:<10} {count:>8} {sum:>14}");
     }
     let books = bus.counters();
     println!("  fired {} · delivered {} · balanced: {}", books.fired, books.delivered, books.balanced());

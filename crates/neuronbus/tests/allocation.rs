@@ -52,7 +52,8 @@ impl Neuron for Busy {
 fn nb_9_a_warm_tick_allocates_nothing() {
     let bus = Bus::builder().axon_capacity(64).defer_slots(8).max_neurons(64).build().unwrap();
     // Every third one crosses often, and is refractory for long: its waiting queue fills and holds senders back.
-    let membrane = |raw: u16| Membrane { refractory_ticks: if raw.is_multiple_of(3) { 5 } else { 0 }, ..Membrane::default() };
+    let membrane =
+        |raw: u16| Membrane { refractory_ticks: if raw.is_multiple_of(3) { 5 } else { 0 }, ..Membrane::default() };
     let id = |raw: u16| NeuronId::new(raw % 30).unwrap();
     for raw in 0..30 {
         let card = AgentCard::builder("busy").build().unwrap();
