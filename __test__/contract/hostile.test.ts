@@ -102,6 +102,47 @@ test('a predicate may fire, connect, disconnect, register filters and neurons, a
   expect(bus.stats().dropped.left).toBe(4);
 });
 
+const VERDICTS: [string, () => boolean][] = [
+  ['passes', () => true],
+  ['refuses', () => false],
+  [
+    'throws',
+    () => {
+      throw new Error('predicate');
+    },
+  ],
+];
+
+test.each(VERDICTS)(
+  'a predicate that unregisters its receiver, or disposes of the bus, and %s: each spike is counted once',
+  (_, verdict) => {
+    for (const onSpikes of [false, true]) {
+      for (const end of ['unregister', 'dispose']) {
+        const bus = manualBus();
+        bus.on('error', () => {});
+        const sender = deaf(bus, 'sender');
+        let calls = 0;
+        const count = (): void => void calls++;
+        const neuron = deaf(bus, 'n', onSpikes ? { onSpikes: count } : { onSpike: count });
+        bus.registerFilter('ends', (spike) => {
+          if (spike.sequence !== 2) return true;
+          if (end === 'dispose') bus[Symbol.dispose]();
+          else bus.unregister(neuron);
+          return verdict();
+        });
+        bus.connect(sender, neuron, { filters: [{ type: 'custom', name: 'ends' }] });
+        for (let i = 0; i < 6; i++) sender.fire(neuron, pattern(60));
+        bus.tick();
+        expectBalance(bus);
+        const { delivered, dropped, inFlight } = bus.stats();
+        expect([delivered + dropped.left + dropped.closed + dropped.filtered, inFlight]).toEqual([6, 0]);
+        expect(dropped[end === 'dispose' ? 'closed' : 'left']).toBeGreaterThanOrEqual(3);
+        expect(calls).toBeLessThanOrEqual(2);
+      }
+    }
+  },
+);
+
 test('handlers may register, connect, prune, advance, poll readers and look at the books', () => {
   const bus = manualBus();
   let calls = 0;

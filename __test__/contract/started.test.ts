@@ -248,6 +248,19 @@ test('tickMs: a tick handler is told of the ticks since its registration, not of
   expect(calls).toBeLessThanOrEqual(bus.stats().ticks - before + 1);
 });
 
+test('tickMs: ticks by hand before start() are not told of again', async () => {
+  const bus = anyBus({ arenaBytes: 2 ** 16, tickMs: 20 });
+  let calls = 0;
+  deaf(bus, 'ticker', { tick: () => calls++ });
+  bus.tick(100);
+  expect(calls).toBe(100);
+  bus.start();
+  await sleep(70);
+  await bus.stop();
+  expect(calls).toBeGreaterThan(100);
+  expect(calls).toBeLessThanOrEqual(bus.stats().ticks);
+});
+
 test('tickMs: ticks and lateTicks together are the periods that have passed', async () => {
   for (const tickMs of [1, 0.05]) {
     const bus = startedBus({ tickMs });

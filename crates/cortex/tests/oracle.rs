@@ -33,7 +33,7 @@ enum Call {
 }
 
 fn call() -> impl Strategy<Value = Call> {
-    let at = || 0..8_usize;
+    let at = || 0..4_usize;
     prop_oneof![
         2 => (any::<bool>(), 0..4_u32).prop_map(|(outside, refractory)| Call::Register { outside, refractory }),
         1 => at().prop_map(Call::Unregister),
@@ -47,7 +47,7 @@ fn call() -> impl Strategy<Value = Call> {
         8 => Just(Call::Tick),
         2 => Just(Call::Route),
         1 => Just(Call::Finish),
-        5 => (0..6_usize, any::<bool>()).prop_map(|(max, release)| Call::Read { max, release }),
+        3 => (0..4_usize, any::<bool>()).prop_map(|(max, release)| Call::Read { max, release }),
         1 => Just(Call::Settle),
         1 => Just(Call::Prune),
         1 => at().prop_map(Call::Watch),
@@ -93,7 +93,7 @@ impl Run {
             prune_every_ticks: 7,
         };
         Self {
-            world: World::new(config, 3),
+            world: World::new(config, 2),
             live: Vec::new(),
             used: BTreeMap::new(),
             readers: Vec::new(),
@@ -323,8 +323,13 @@ impl Run {
 
 fn run(calls: &[Call], table: TableKind, close: bool) -> Vec<String> {
     let mut run = Run::new(table);
-    run.register(false, 1);
-    run.register(true, 2);
+    // Enough to meet every limit soon: two neurons on each side, all connected.
+    for (outside, refractory) in [(false, 1), (true, 2), (true, 0), (false, 3)] {
+        run.register(outside, refractory);
+    }
+    for at in 0..16 {
+        run.apply(&Call::Connect { pre: at / 4, post: at % 4, weight: 200, filtered: false });
+    }
     for call in calls {
         run.apply(call);
     }

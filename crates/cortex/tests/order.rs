@@ -7,6 +7,9 @@ use neuronbus_neuron::FireOptions;
 use std::sync::{Arc, Mutex};
 use support::{World, id, inline, quiet};
 
+/// Who was called, and for a tick whether it fired.
+type Trace = Arc<Mutex<Vec<(u16, Option<bool>)>>>;
+
 #[test]
 fn nb_44_what_is_fired_in_tick_n_is_delivered_in_tick_n_plus_1() {
     let mut world = World::default();
@@ -76,8 +79,8 @@ fn nb_43_senders_are_routed_in_id_order_each_in_the_order_of_its_axon() {
 #[test]
 fn nb_43_tick_handlers_come_after_all_spikes_in_id_order_and_hear_whether_they_fired() {
     let mut world = World::default();
-    let trace: Arc<Mutex<Vec<(u16, Option<bool>)>>> = Arc::default();
-    let on_tick = |trace: &Arc<Mutex<Vec<(u16, Option<bool>)>>>| {
+    let trace = Trace::default();
+    let on_tick = |trace: &Trace| {
         let trace = Arc::clone(trace);
         move |handle: &mut neuronbus_neuron::Handle<'_>, fired| {
             trace.lock().unwrap().push((handle.id().raw(), Some(fired)));

@@ -69,7 +69,7 @@ fn nb_46_run_ticks_n_times_and_prune_counts_and_cards_are_there() {
     bus.run(5).unwrap();
     assert_eq!(bus.counters().ticks, 5);
     assert_eq!(bus.cortex(|cortex| cortex.neurons()), 2);
-    assert_eq!(bus.cortex(|cortex| cortex.prune()).unwrap().len(), 1);
+    assert_eq!(bus.cortex(neuronbus::Cortex::prune).unwrap().len(), 1);
     assert_eq!(bus.cortex(|cortex| cortex.card(a).unwrap().name().to_owned()), "a");
     assert_eq!(bus.unregister(a).unwrap().name(), "a");
 }

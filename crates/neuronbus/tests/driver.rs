@@ -146,7 +146,7 @@ fn a_fixed_rate_ticks_with_the_wall_and_idle_neurons_are_ticked_too() {
     let wall = begin.elapsed().as_millis() as u64 / 2;
     let (ticks, late) = (bus.counters().ticks, bus.late_ticks());
     assert_eq!(*count.lock().unwrap(), ticks);
-    assert!(ticks + late <= wall && ticks + late + 20 >= wall, "{ticks} ticks, {late} late, {wall} periods");
+    assert!(ticks + late <= wall && ticks + late + 60 >= wall, "{ticks} ticks, {late} late, {wall} periods");
 }
 
 #[test]
@@ -164,14 +164,17 @@ fn at_most_ten_late_ticks_are_made_up_in_a_row_and_the_rest_is_counted() {
     let times = Arc::new(Mutex::new(Vec::new()));
     let bus = Bus::builder().build().unwrap();
     bus.register(card(), Slow(Arc::clone(&times), false)).unwrap();
+    let begin = Instant::now();
     bus.start(Rate::Every(Duration::from_millis(20))).unwrap();
     std::thread::sleep(Duration::from_millis(640));
     bus.stop();
-    // 25 periods passed in the first tick: 10 are made up at once, some 15 are not.
-    assert!((12..=18).contains(&bus.late_ticks()), "{}", bus.late_ticks());
+    // 25 periods pass in the first tick: 10 of them are made up, some 14 are not, and more if this machine is busy.
+    let (ticks, late) = (bus.counters().ticks, bus.late_ticks());
+    let periods = begin.elapsed().as_millis() as u64 / 20;
+    assert!(late >= 12 && ticks >= 11 && ticks + late <= periods, "{ticks} ticks, {late} late, {periods} periods");
     let times = times.lock().unwrap();
-    let at_once = times[1..].windows(2).take_while(|pair| pair[1] - pair[0] < Duration::from_millis(5)).count() + 1;
-    assert!((10..=11).contains(&at_once), "{at_once} made up");
+    let at_once = times[1..].windows(2).take_while(|pair| pair[1] - pair[0] < Duration::from_millis(2)).count() + 1;
+    assert!(at_once <= 11, "{at_once} made up in a row");
 }
 
 #[test]
