@@ -11,6 +11,7 @@ import {
   refuses,
   rejected,
   rejects,
+  startedBus,
   turn,
 } from './helpers.js';
 
@@ -287,6 +288,61 @@ test('ready works inside a handler', async () => {
   bus.tick();
   await Promise.all(waits);
 });
+
+test('ready resolves when a reliable reader gives room back, in started mode, 300 times over', async () => {
+  const bus = startedBus({ axonSlots: 4, arenaBytes: 2 ** 16 });
+  const sender = deaf(bus, 'sender');
+  const { neuron } = listener(bus);
+  const reader = sender.reader();
+  for (let round = 0; round < 300; round++) {
+    await sender.ready({ bytes: 50_000 });
+    sender.fire(neuron, pattern(50_000, round), { direct: true });
+    for (let i = 0; i < 3; i++) sender.fire(neuron, 'x', { direct: true });
+    const waits = [sender.ready(), sender.ready({ bytes: 50_000 })];
+    if (round % 2 === 0) await turn();
+    let read = 0;
+    while (read < 4) {
+      const batch = reader.poll();
+      read += batch.length;
+      if (batch.length === 0) await turn();
+    }
+    reader.poll();
+    await Promise.all(waits);
+  }
+  reader.close();
+  await bus.drain();
+  expect(bus.stats()).toMatchObject({ delivered: 1_200, inFlight: 0 });
+  expect(bus.arena.used).toBe(0);
+}, 20_000);
+
+test.each(['poll', 'iterate', 'close'])(
+  'ready resolves when a reliable reader gives room back, without a tick (%s)',
+  async (how) => {
+    const bus = manualBus({ axonSlots: 4, arenaBytes: 2 ** 16 });
+    const sender = deaf(bus, 'sender');
+    const { neuron } = listener(bus);
+    bus.connect(sender, neuron);
+    const reader = sender.reader();
+    sender.fire(neuron, pattern(50_000));
+    flood(sender, neuron);
+    bus.tick(3);
+    flood(sender, neuron);
+    let ready = 0;
+    const waits = [sender.ready(), sender.ready({ bytes: 50_000 })].map((wait) => wait.then(() => ready++));
+    await turn();
+    expect(ready).toBe(0);
+    const iterate = async (): Promise<void> => {
+      for await (const batch of reader) if (batch.length === 0) break;
+    };
+    if (how === 'poll') {
+      reader.poll();
+      reader.poll();
+    } else if (how === 'close') reader.close();
+    else void iterate();
+    await Promise.all(waits);
+    expect(sender.tryFire(neuron, pattern(50_000))).toBe(true);
+  },
+);
 
 test.each<[string, unknown, 'E_OUT_OF_RANGE' | 'E_UNKNOWN_OPTION']>([
   ['null', null, 'E_OUT_OF_RANGE'],

@@ -69,9 +69,18 @@ export class Readers {
         if (!core.started) core.settle();
       },
       released: () => {
-        if (core.open && core.memory.asleep) core.touch();
+        if (core.open) this.#tell();
       },
     };
+  }
+
+  /** A gate has moved: somebody may have credit again. */
+  #tell(): void {
+    const core = this.#core;
+    if (core.memory.asleep) core.touch();
+    if (core.started || core.waiters.idle) return;
+    core.settle();
+    core.waiters.check();
   }
 
   #lease(data: DataView, at: number): number | undefined {

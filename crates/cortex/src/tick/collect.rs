@@ -52,7 +52,7 @@ impl<P: Port> Cortex<P> {
         self.senders[source.index()].push(&mut self.pool, spike, direct, self.progress.epoch);
         self.books.on_axons += 1;
         self.active.insert(source);
-        self.progress.moved = true;
+        self.pass();
     }
 
     /// Whether `id` is a neuron of this port with an axon (live, or leaving with spikes under way).

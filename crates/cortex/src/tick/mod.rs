@@ -13,6 +13,9 @@ use crate::{Cortex, Notice, Port, Sleep, id_set::IdSet};
 use neuronbus_spike::{Clock, NeuronId};
 use std::{cmp::Reverse, collections::BinaryHeap};
 
+/// Spikes between two looks at the clock inside a step: some five microseconds, so that a stamp is never older than ten.
+const FRESH_EVERY: u32 = 64;
+
 /// How far the loop is.
 #[derive(Debug)]
 pub(crate) struct Progress {
@@ -36,6 +39,8 @@ pub(crate) struct Progress {
     ending: Vec<NeuronId>,
     /// Reused by the walk over outside readers.
     pub(crate) following: Vec<NeuronId>,
+    /// Spikes that moved so far, wrapping.
+    passed: u32,
     /// Something moved since the last report.
     pub(crate) moved: bool,
     /// Something moved in the last tick or was changed since, so what is on the axons is worth another look.
@@ -75,6 +80,7 @@ impl Progress {
             touched: IdSet::default(),
             ending: Vec::new(),
             following: Vec::new(),
+            passed: 0,
             moved: false,
             stirred: false,
         }
@@ -205,6 +211,23 @@ impl<P: Port> Cortex<P> {
         self.progress.look_at(&*self.clock);
         for inbox in &mut self.inboxes {
             inbox.port.set_clock(self.progress.now_ns);
+        }
+    }
+
+    /// One more spike has moved; now and then that makes the clocks of the ports fresh, however long the step is.
+    #[inline]
+    pub(super) fn pass(&mut self) {
+        self.progress.moved = true;
+        self.progress.passed = self.progress.passed.wrapping_add(1);
+        if self.progress.passed.is_multiple_of(FRESH_EVERY) {
+            self.show_time();
+        }
+    }
+
+    fn show_time(&mut self) {
+        let now_ns = self.clock.now_ns();
+        for inbox in &mut self.inboxes {
+            inbox.port.set_clock(now_ns);
         }
     }
 

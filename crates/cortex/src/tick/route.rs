@@ -60,7 +60,7 @@ impl<P: Port> Cortex<P> {
     pub(crate) fn leave_axon(&mut self, id: NeuronId, spike: &Spike) {
         self.senders[id.index()].pop(&mut self.pool);
         self.books.on_axons -= 1;
-        self.progress.moved = true;
+        self.pass();
         let owed = spike.arena_ref().and_then(|reference| self.senders[id.index()].hold(reference));
         if let Some(reference) = owed {
             self.give_reference(reference);
