@@ -6,6 +6,7 @@
  * NEURONBUS_SOAK_MINUTES (default 10) · NEURONBUS_SOAK_SEED (default 1: the same calls in the same order)
  */
 import { BackPressureError, NeuronBus, NeuronBusError, OutOfSpaceError } from 'neuronbus';
+import { isWhole, payload, Random } from './lib/random.mjs';
 
 const MINUTES = Number(process.env['NEURONBUS_SOAK_MINUTES'] ?? 10);
 const SEED = Number(process.env['NEURONBUS_SOAK_SEED'] ?? 1);
@@ -18,46 +19,6 @@ const MAY_GROW = 48;
 const STUCK = 30_000;
 
 const KINDS = ['excitatory', 'excitatory', 'excitatory', 'inhibitory', 'modulatory'];
-
-/** mulberry32: what is random here comes from one seed. */
-class Random {
-  #state;
-
-  constructor(seed) {
-    this.#state = seed >>> 0;
-  }
-
-  /** 0 … below − 1 */
-  below(below) {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  }
-
-  chance(percent) {
-    return this.below(100) < percent;
-  }
-
-  of(items) {
-    return items[this.below(items.length)];
-  }
-}
-
-/** A payload whose bytes all follow from its length and its first byte. */
-function payload(size, salt) {
-  const bytes = Buffer.allocUnsafe(size);
-  for (let i = 0; i < size; i++) bytes[i] = (salt + i * (1 + (size & 7))) & 0xff;
-  return bytes;
-}
-
-function isWhole(bytes) {
-  const salt = bytes[0];
-  const step = 1 + (bytes.length & 7);
-  for (let i = 1; i < bytes.length; i++) if (bytes[i] !== ((salt + i * step) & 0xff)) return false;
-  return true;
-}
 
 /** Something that must never happen. */
 class Wrong extends Error {}

@@ -85,7 +85,7 @@ struct Run {
 impl Run {
     fn new(table: TableKind) -> Self {
         let config = CortexConfig {
-            max_neurons: 8,
+            max_neurons: 128,
             axon_slots: 4,
             defer_slots: 2,
             table,
@@ -173,7 +173,7 @@ impl Run {
     }
 
     fn register(&mut self, outside: bool, refractory_ticks: u32) {
-        // Ids in quarantine count, too: the cortex refuses then, and so does the naive reader.
+        // Never more live than four, and never more calls than ids: those in quarantine do not run out.
         let membrane = Membrane { refractory_ticks, threshold: 0.6, ..Membrane::default() };
         if self.live.len() < 4 {
             let id = if outside { self.world.outside(membrane) } else { self.world.native(membrane) };
