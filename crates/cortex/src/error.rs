@@ -35,7 +35,7 @@ pub enum CortexError {
         post: u16,
     },
     /// As many neurons as the bus was built for.
-    #[error("{max} neurons are registered, and the bus was built for {max}")]
+    #[error("the bus was built for {max} neurons, and all {max} ids are in use or owed to spikes under way")]
     TooManyNeurons {
         /// `max_neurons`.
         max: usize,
