@@ -201,6 +201,8 @@ impl<P: Port> Cortex<P> {
 
     /// Tells every port how the loop that drives the cortex sleeps from now on.
     pub fn set_sleep(&mut self, sleep: Sleep) {
+        // Who is told that the loop is awake takes the clock of the port for fresh.
+        self.read_clock();
         for inbox in &mut self.inboxes {
             inbox.port.set_sleep(sleep);
         }
