@@ -1,5 +1,8 @@
 //! NB-29: adds are never lost, and no observer sees a value outside the clamp.
 #![cfg(not(loom))]
+#![allow(clippy::unwrap_used)]
+// Clippy resolves the names of the facade to those of std behind it.
+#![allow(clippy::disallowed_types)]
 
 use neuronbus_sync::{Arc, AtomicBool, AtomicF32, Ordering};
 use std::thread;
@@ -13,10 +16,16 @@ fn nb_29_eight_threads_add_exactly() {
     let workers: Vec<_> = (0..THREADS)
         .map(|_| {
             let sum = Arc::clone(&sum);
-            thread::spawn(move || (0..ADDS).for_each(|_| drop(sum.fetch_add(1.0))))
+            thread::spawn(move || {
+                for _ in 0..ADDS {
+                    sum.fetch_add(1.0);
+                }
+            })
         })
         .collect();
-    workers.into_iter().for_each(|worker| worker.join().unwrap());
+    for worker in workers {
+        worker.join().unwrap();
+    }
     assert!((sum.load() - (THREADS * ADDS) as f32).abs() < f32::EPSILON, "{}", sum.load());
 }
 
@@ -28,7 +37,11 @@ fn nb_29_the_clamp_is_inside_the_compare_and_swap() {
         .into_iter()
         .map(|delta| {
             let weight = Arc::clone(&weight);
-            thread::spawn(move || (0..ADDS).for_each(|_| drop(weight.fetch_add_clamped(delta, 0.001, 1.0))))
+            thread::spawn(move || {
+                for _ in 0..ADDS {
+                    weight.fetch_add_clamped(delta, 0.001, 1.0);
+                }
+            })
         })
         .collect();
     let observer = {
@@ -40,7 +53,9 @@ fn nb_29_the_clamp_is_inside_the_compare_and_swap() {
             }
         })
     };
-    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    for writer in writers {
+        writer.join().unwrap();
+    }
     done.store(true, Ordering::Release);
     observer.join().unwrap();
 }
