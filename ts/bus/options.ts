@@ -28,9 +28,9 @@ export interface BusOptions {
   maxNeurons?: number | undefined;
   /** How the thread of a started bus waits. Default `'yield-then-park'`. */
   wait?: 'busy-spin' | 'spin-hint' | 'yield-then-park' | undefined;
-  /** Time constant of learned routing, ms, above 0, Infinity too. Default 3,000. */
+  /** Checked and kept for routing by capability; has no effect yet. Ms, above 0, Infinity too. Default 3,000. */
   patience?: number | undefined;
-  /** Seed of everything random, 0 to 2^53 − 1. Default 0. */
+  /** Checked and kept; nothing is random yet. 0 to 2^53 − 1. Default 0. */
   seed?: number | undefined;
   /** `'manual'`: time starts at 0 and moves only by `advance`. Default `'real'`. */
   clock?: 'real' | 'manual' | undefined;
