@@ -1,7 +1,7 @@
 //! What a ring refuses, and how waiting and reading can end.
 
 use crate::layout::{MAX_READERS, MAX_SLOTS, MIN_SLOTS};
-use neuronbus_spike::{Spike, SpikeError};
+use neuronbus_spike::SpikeError;
 
 /// A ring, a view or a seat on it that was refused. Nothing was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -77,34 +77,36 @@ impl AxonError {
     }
 }
 
-/// A spike that was not published; it comes back inside.
+/// Why a spike was not published. The caller still has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PublishError {
     /// A reliable reader is a whole ring behind: back-pressure. This can change at once.
     #[error("the ring is full")]
-    Full(Spike),
+    Full,
     /// The ring is closed. This cannot change.
     #[error("the ring is closed")]
-    Closed(Spike),
+    Closed,
     /// The wait for room was cancelled.
     #[error("cancelled while waiting for room")]
-    Cancelled(Spike),
+    Cancelled,
+}
+
+impl From<Stopped> for PublishError {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Cancelled => Self::Cancelled,
+            Stopped::Closed => Self::Closed,
+        }
+    }
 }
 
 impl PublishError {
-    /// The spike that was refused.
-    pub fn into_spike(self) -> Spike {
-        match self {
-            Self::Full(spike) | Self::Closed(spike) | Self::Cancelled(spike) => spike,
-        }
-    }
-
     /// The stable code, the same in both languages.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Full(_) => "E_BACK_PRESSURE",
-            Self::Closed(_) => "E_CLOSED",
-            Self::Cancelled(_) => "E_ABORTED",
+            Self::Full => "E_BACK_PRESSURE",
+            Self::Closed => "E_CLOSED",
+            Self::Cancelled => "E_ABORTED",
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::{
         CLONES, CLOSED, COMMIT, GATE_BITMAP, GATE_STRIDE, GATES, INTENT, MAX_SLOTS, MIN_SLOTS, PRODUCER, SLOT_COUNT,
         SLOT_WORDS, SLOTS, WAITERS, WORD_BYTES, ring_bytes,
     },
+    ring::load,
 };
 use neuronbus_spike::layout::SPIKE_WORDS;
 use neuronbus_sync::{AtomicU64, Ordering};
@@ -99,12 +100,8 @@ impl Header {
     /// Copies the slot of `seq`. Whether the copy is whole is for the caller to know.
     #[inline]
     pub(crate) fn read(&self, seq: u64) -> [u64; SPIKE_WORDS] {
-        let mut words = [0; SPIKE_WORDS];
-        for (word, cell) in words.iter_mut().zip(self.slot(seq)) {
-            // Relaxed: ordered after the cursor by SYNC[commit], before the check by SYNC[intent].
-            *word = cell.load(Ordering::Relaxed);
-        }
-        words
+        // Each word as Relaxed: ordered after the cursor by SYNC[commit], before the check by SYNC[intent].
+        load(self.slot(seq))
     }
 
     /// Takes the line of the slot of `seq` to this core.

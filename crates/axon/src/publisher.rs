@@ -5,6 +5,10 @@
 //! then intent: if it saw any new word, it sees the intent that warned of it.
 //! **SYNC[gate].** A reader loads words, then stores its gate (Release); the publisher loads the gate (Acquire), then
 //! overwrites. SYNC[join]: see [`crate::gates`]. SYNC[park]: see [`crate::lot`].
+//!
+//! What bounds a stream between two cores is how many spikes fit into the store buffer while they wait for their cache lines
+//! (64 stores on Zen 4). So a publish that finds room does as few stores as it can, and is inlined: a spike that the caller
+//! builds then goes from registers to its slot, and takes no room for a copy on the stack.
 
 use crate::{
     AxonError, BatchError, Cancel, PublishError, Stopped, Wait,
@@ -33,10 +37,10 @@ use std::{cell::Cell, fmt, marker::PhantomData, time::Duration};
 pub struct Publisher {
     ring: Header,
     lots: Arc<Lots>,
-    /// The next sequence to write.
-    staged: u64,
     /// What the commit cursor says.
     committed: u64,
+    /// Spikes written behind it.
+    pending: u64,
     /// What the intent cursor says.
     intent: u64,
     /// Where the last reader stands, or stood when last looked at.
@@ -65,8 +69,8 @@ impl Publisher {
         let mut publisher = Self {
             ring,
             lots,
-            staged: committed,
             committed,
+            pending: 0,
             intent,
             limit: committed,
             joined: committed,
@@ -88,28 +92,32 @@ impl Publisher {
     /// Publishes one spike, and with it all that is staged. Never blocks, never allocates (NB-9).
     ///
     /// # Errors
-    /// [`PublishError::Full`], [`PublishError::Closed`], with the spike inside.
-    #[inline]
+    /// [`PublishError::Full`], [`PublishError::Closed`].
+    #[expect(clippy::inline_always, reason = "see the module: stores are what a stream costs")]
+    #[inline(always)]
     pub fn try_publish(&mut self, spike: &Spike) -> Result<(), PublishError> {
         self.stage(spike)?;
-        self.commit();
+        self.show();
         Ok(())
     }
 
     /// Publishes one spike, and waits for room as long as it takes; what is staged is published before it waits.
     ///
     /// # Errors
-    /// [`PublishError::Closed`], [`PublishError::Cancelled`], with the spike inside.
-    #[inline]
+    /// [`PublishError::Closed`], [`PublishError::Cancelled`].
+    #[expect(clippy::inline_always, reason = "see the module: stores are what a stream costs")]
+    #[inline(always)]
     pub fn publish(&mut self, spike: &Spike, strategy: &mut impl Wait, cancel: &Cancel) -> Result<(), PublishError> {
         if !self.has_room(1) {
-            self.commit();
-            wait(self, strategy, cancel).map_err(|stopped| match stopped {
-                Stopped::Cancelled => PublishError::Cancelled(*spike),
-                Stopped::Closed => PublishError::Closed(*spike),
-            })?;
+            self.wait_for_room(strategy, cancel)?;
         }
         self.try_publish(spike)
+    }
+
+    #[cold]
+    fn wait_for_room(&mut self, strategy: &mut impl Wait, cancel: &Cancel) -> Result<(), Stopped> {
+        self.commit();
+        wait(self, strategy, cancel)
     }
 
     /// Publishes all spikes by one commit, or none (NB-16): a reader sees all or nothing. Staged ones go with them.
@@ -127,7 +135,7 @@ impl Publisher {
         if !self.has_room(len as u64) {
             return Err(BatchError::Full { len, room: self.room() });
         }
-        self.warn(self.staged.wrapping_add(len as u64));
+        self.warn(self.next().wrapping_add(len as u64));
         for spike in spikes {
             self.write(spike);
             if cfg!(mutant = "batch_commits_each") {
@@ -142,17 +150,16 @@ impl Publisher {
     /// number of its slot, for a column beside the ring: what is written there before the commit is seen with it.
     ///
     /// # Errors
-    /// [`PublishError::Full`], [`PublishError::Closed`], with the spike inside.
-    #[inline]
+    /// [`PublishError::Full`], [`PublishError::Closed`].
+    #[expect(clippy::inline_always, reason = "see the module: stores are what a stream costs")]
+    #[inline(always)]
     pub fn stage(&mut self, spike: &Spike) -> Result<usize, PublishError> {
-        if self.is_closed() {
-            return Err(PublishError::Closed(*spike));
+        if self.is_closed() || !self.has_room(1) {
+            return Err(self.refusal());
         }
-        if !self.has_room(1) {
-            return Err(PublishError::Full(*spike));
-        }
-        self.warn(self.staged.wrapping_add(1));
-        let slot = self.ring.slot_index(self.staged);
+        let next = self.next();
+        self.warn(next.wrapping_add(1));
+        let slot = self.ring.slot_index(next);
         self.write(spike);
         Ok(slot)
     }
@@ -160,10 +167,15 @@ impl Publisher {
     /// Shows what is staged, by one store (NB-13), and wakes readers that sleep.
     #[inline]
     pub fn commit(&mut self) {
-        if self.staged == self.committed {
-            return;
+        if self.pending > 0 {
+            self.show();
         }
-        self.committed = self.staged;
+    }
+
+    #[inline]
+    fn show(&mut self) {
+        self.committed = self.next();
+        self.pending = 0;
         // SYNC[commit] Release, partner: the Acquire loads of commit by readers.
         let order = if cfg!(mutant = "commit_relaxed") { Ordering::Relaxed } else { Ordering::Release };
         self.ring.commit().store(self.committed, order);
@@ -175,7 +187,7 @@ impl Publisher {
 
     /// Forgets what is staged.
     pub fn discard(&mut self) {
-        self.staged = self.committed;
+        self.pending = 0;
     }
 
     /// Slots that can be staged now, exactly: it can be more at once, never less. Looks at all gates, which costs a cache
@@ -198,10 +210,10 @@ impl Publisher {
     /// thread that waits and will then publish one spike, as in a round trip (P3). Between spikes of a stream it only costs.
     #[inline]
     pub fn warm(&mut self) {
-        let next = self.staged.wrapping_add(1);
+        let next = self.next().wrapping_add(1);
         if self.warmed != next && self.has_room(1) {
             self.warn(next);
-            self.ring.touch(self.staged);
+            self.ring.touch(self.next());
             self.warmed = next;
         }
     }
@@ -213,7 +225,7 @@ impl Publisher {
 
     /// How many are staged.
     pub fn staged(&self) -> usize {
-        self.staged.wrapping_sub(self.committed) as usize
+        self.pending as usize
     }
 
     /// Whether the ring is closed. It stays so.
@@ -221,6 +233,17 @@ impl Publisher {
     pub fn is_closed(&self) -> bool {
         // Relaxed: nothing is read behind it; a publish may run beside a `close`, see there.
         self.ring.closed().load(Ordering::Relaxed) != 0
+    }
+
+    #[cold]
+    fn refusal(&self) -> PublishError {
+        if self.is_closed() { PublishError::Closed } else { PublishError::Full }
+    }
+
+    /// The next sequence to write.
+    #[inline]
+    fn next(&self) -> u64 {
+        self.committed.wrapping_add(self.pending)
     }
 
     /// Makes sure that intent covers all sequences below `end`, which come next to be overwritten.
@@ -231,6 +254,7 @@ impl Publisher {
         }
     }
 
+    #[cold]
     fn raise_intent(&mut self, end: u64) {
         let slots = self.ring.slots();
         let block = intent_block(slots as usize) as u64;
@@ -251,8 +275,8 @@ impl Publisher {
     /// Writes the next slot, which has room and is inside the intent window.
     #[inline]
     fn write(&mut self, spike: &Spike) {
-        self.ring.write(self.staged, &spike.to_words());
-        self.staged = self.staged.wrapping_add(1);
+        self.ring.write(self.next(), &spike.to_words());
+        self.pending += 1;
         if cfg!(mutant = "intent_late") {
             self.ring.intent().store(self.intent, Ordering::Relaxed);
         }
@@ -261,7 +285,7 @@ impl Publisher {
     /// Slots that are free by what is known.
     #[inline]
     fn free(&self) -> u64 {
-        let used = self.staged.wrapping_sub(self.limit);
+        let used = self.next().wrapping_sub(self.limit);
         let slots = self.ring.slots() + u64::from(cfg!(mutant = "gate_off_by_one"));
         slots.saturating_sub(used)
     }
@@ -333,7 +357,7 @@ impl fmt::Debug for Publisher {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Publisher")
             .field("committed", &self.committed)
-            .field("staged", &self.staged)
+            .field("staged", &self.pending)
             .field("limit", &self.limit)
             .finish_non_exhaustive()
     }

@@ -37,21 +37,22 @@ impl Spike {
     /// Unknown kind, unknown length code, an arena spike without its marker, a modulatory spike of other than 3 bytes
     /// (legacy frames have no length and are exempt).
     pub fn from_bytes(bytes: [u8; SPIKE_BYTES]) -> Result<Self, SpikeError> {
-        let spike = Self { bytes };
-        spike.check()?;
-        Ok(spike)
+        check(&to_words(&bytes))?;
+        Ok(Self { bytes })
     }
 
     /// Takes a frame as the eight little-endian words of a ring's slot.
     ///
     /// # Errors
     /// As [`Self::from_bytes`].
+    #[inline]
     pub fn from_words(words: [u64; SPIKE_WORDS]) -> Result<Self, SpikeError> {
+        check(&words)?;
         let mut bytes = [0; SPIKE_BYTES];
-        for (chunk, word) in bytes.chunks_exact_mut(8).zip(words) {
-            chunk.copy_from_slice(&word.to_le_bytes());
+        for (chunk, word) in bytes.as_chunks_mut().0.iter_mut().zip(words) {
+            *chunk = word.to_le_bytes();
         }
-        Self::from_bytes(bytes)
+        Ok(Self { bytes })
     }
 
     /// The 64 bytes, in place.
@@ -60,12 +61,9 @@ impl Spike {
     }
 
     /// The eight words that a ring's slot holds.
+    #[inline]
     pub fn to_words(&self) -> [u64; SPIKE_WORDS] {
-        let mut words = [0; SPIKE_WORDS];
-        for (word, chunk) in words.iter_mut().zip(self.bytes.chunks_exact(8)) {
-            *word = u64::from_le_bytes(array(chunk));
-        }
-        words
+        to_words(&self.bytes)
     }
 
     /// When it was fired, ns of the bus's clock.
@@ -129,27 +127,50 @@ impl Spike {
         }
     }
 
-    fn check(&self) -> Result<(), SpikeError> {
-        let (kind, code) = (self.bytes[TAG] & KIND_MASK, self.bytes[TAG] >> LENGTH_SHIFT);
-        let kind = SpikeKind::from_raw(kind)?;
-        let len = match code {
-            LENGTH_ARENA if self.bytes[PAYLOAD] != ARENA_MARKER => {
-                return Err(SpikeError::BadMarker { found: self.bytes[PAYLOAD] });
-            }
-            LENGTH_ARENA => self.arena_ref_unchecked().len as usize,
-            LENGTH_LEGACY => return Ok(()),
-            code if usize::from(code - LENGTH_EMPTY) <= INLINE_BYTES => usize::from(code - LENGTH_EMPTY),
-            found => return Err(SpikeError::UnknownLength { found }),
-        };
-        match kind {
-            SpikeKind::Modulatory if len != 3 => Err(SpikeError::ModulatoryLength { len }),
-            _ => Ok(()),
-        }
-    }
-
     fn field<const N: usize>(&self, at: usize) -> [u8; N] {
         array(&self.bytes[at..at + N])
     }
+}
+
+#[inline]
+fn to_words(bytes: &[u8; SPIKE_BYTES]) -> [u64; SPIKE_WORDS] {
+    let mut words = [0; SPIKE_WORDS];
+    for (word, chunk) in words.iter_mut().zip(bytes.as_chunks().0) {
+        *word = u64::from_le_bytes(*chunk);
+    }
+    words
+}
+
+/// Looks at words only: bytes looked at one by one break the copy of a frame into small stores, which the wide loads that
+/// follow have to wait for.
+#[inline]
+fn check(words: &[u64; SPIKE_WORDS]) -> Result<(), SpikeError> {
+    let [_, _, tagged, referred, ..] = words;
+    let (tag, first) = (byte(*tagged, TAG), byte(*tagged, PAYLOAD));
+    let kind = SpikeKind::from_raw(tag & KIND_MASK)?;
+    let len = match tag >> LENGTH_SHIFT {
+        LENGTH_ARENA if first != ARENA_MARKER => return Err(SpikeError::BadMarker { found: first }),
+        LENGTH_ARENA => (referred >> bit(ARENA_LEN)) as u32 as usize,
+        LENGTH_LEGACY => return Ok(()),
+        code if usize::from(code - LENGTH_EMPTY) <= INLINE_BYTES => usize::from(code - LENGTH_EMPTY),
+        found => return Err(SpikeError::UnknownLength { found }),
+    };
+    match kind {
+        SpikeKind::Modulatory if len != 3 => Err(SpikeError::ModulatoryLength { len }),
+        _ => Ok(()),
+    }
+}
+
+/// The byte of the frame at `at`, out of the word that holds it.
+#[inline]
+fn byte(word: u64, at: usize) -> u8 {
+    (word >> bit(at)) as u8
+}
+
+/// Where the byte at `at` starts in its word.
+#[inline]
+fn bit(at: usize) -> usize {
+    at % size_of::<u64>() * 8
 }
 
 /// The first `N` bytes of `slice`; callers pass slices of at least that length.

@@ -34,8 +34,6 @@ pub struct AxonPipe<W>(PhantomData<W>);
 /// The publisher.
 pub struct AxonSender<W> {
     publisher: Publisher,
-    /// The batch to be sent.
-    batch: Vec<Spike>,
     wait: W,
     cancel: Cancel,
 }
@@ -79,22 +77,15 @@ fn reader(axon: &Axon) -> Reader {
 
 impl<W: Strategy> AxonSender<W> {
     fn new(publisher: Publisher) -> Self {
-        Self { publisher, batch: Vec::new(), wait: W::default(), cancel: Cancel::never() }
-    }
-
-    #[cold]
-    fn wait_and_send(&mut self, spike: &Spike) {
-        if let Err(error) = self.publisher.publish(spike, &mut self.wait, &self.cancel) {
-            fail("axon publish", error);
-        }
+        Self { publisher, wait: W::default(), cancel: Cancel::never() }
     }
 }
 
 impl<W: Strategy> Sender for AxonSender<W> {
     #[inline]
     fn send(&mut self, spike: &Spike) {
-        if self.publisher.try_publish(spike).is_err() {
-            self.wait_and_send(spike);
+        if let Err(error) = self.publisher.publish(spike, &mut self.wait, &self.cancel) {
+            fail("axon publish", error);
         }
     }
 }
@@ -102,14 +93,15 @@ impl<W: Strategy> Sender for AxonSender<W> {
 impl<W: Strategy> BatchSender for AxonSender<W> {
     #[inline]
     fn send_batch(&mut self, first: u64, len: usize) {
-        self.batch.clear();
-        self.batch.extend((first..first + len as u64).map(message::spike));
         while !self.publisher.has_room(len as u64) {
             spin_loop();
         }
-        if let Err(error) = self.publisher.publish_batch(&self.batch) {
-            fail("axon publish", error);
+        for seq in first..first + len as u64 {
+            if let Err(error) = self.publisher.stage(&message::spike(seq)) {
+                fail("axon publish", error);
+            }
         }
+        self.publisher.commit();
     }
 }
 
