@@ -28,6 +28,11 @@ pub enum Payload<'a> {
     Arena(ArenaRef),
 }
 
+/// The bit of the tag that excitatory and inhibitory spikes do not have.
+const MODULATORY: u8 = SpikeKind::Modulatory as u8;
+/// Dopamine, cortisol, acetylcholine.
+const MODULATORY_BYTES: usize = 3;
+
 const _: () = assert!(size_of::<Spike>() == 64 && align_of::<Spike>() == 64);
 
 impl Spike {
@@ -145,7 +150,14 @@ fn to_words(bytes: &[u8; SPIKE_BYTES]) -> [u64; SPIKE_WORDS] {
 /// follow have to wait for.
 #[inline]
 fn check(words: &[u64; SPIKE_WORDS]) -> Result<(), SpikeError> {
-    let [_, _, tagged, referred, ..] = words;
+    let [_, _, tagged, ..] = words;
+    let tag = byte(*tagged, TAG);
+    let common = tag & MODULATORY == 0 && usize::from(tag >> LENGTH_SHIFT) <= usize::from(LENGTH_EMPTY) + INLINE_BYTES;
+    if common { Ok(()) } else { check_rare(words) }
+}
+
+/// The frames beside excitatory and inhibitory spikes with their bytes inline.
+fn check_rare([_, _, tagged, referred, ..]: &[u64; SPIKE_WORDS]) -> Result<(), SpikeError> {
     let (tag, first) = (byte(*tagged, TAG), byte(*tagged, PAYLOAD));
     let kind = SpikeKind::from_raw(tag & KIND_MASK)?;
     let len = match tag >> LENGTH_SHIFT {
@@ -156,7 +168,7 @@ fn check(words: &[u64; SPIKE_WORDS]) -> Result<(), SpikeError> {
         found => return Err(SpikeError::UnknownLength { found }),
     };
     match kind {
-        SpikeKind::Modulatory if len != 3 => Err(SpikeError::ModulatoryLength { len }),
+        SpikeKind::Modulatory if len != MODULATORY_BYTES => Err(SpikeError::ModulatoryLength { len }),
         _ => Ok(()),
     }
 }
