@@ -66,6 +66,33 @@ test('Life: E_CLOSED comes before complaints about arguments', async () => {
   refuses('E_CLOSED', () => call(bus, 'connect', null, null));
 });
 
+test('Life: E_CLOSED comes before complaints about arguments of fire', async () => {
+  const bus = manualBus();
+  const [a, b] = [deaf(bus, 'a'), deaf(bus, 'b')];
+  const stale = deaf(bus, 'stale');
+  bus.unregister(stale);
+  await bus.close();
+  for (const method of ['fire', 'tryFire']) {
+    refuses('E_CLOSED', () => call(a, method, null, 'x'));
+    refuses('E_CLOSED', () => call(a, method, stale, 'x'));
+    refuses('E_CLOSED', () => call(a, method, 70_000, 'x'));
+    refuses('E_CLOSED', () => call(a, method, b, 'x', { bad: 1 }));
+    refuses('E_CLOSED', () => call(a, method, b, undefined));
+  }
+  refuses('E_CLOSED', () => call(a, 'broadcast', 'x', { kind: 'calm' }));
+  refuses('E_CLOSED', () => call(a, 'broadcast', undefined));
+});
+
+test('Life: a payload that closes the bus while it is made into JSON is not fired', async () => {
+  const bus = manualBus();
+  const [a, b] = [deaf(bus, 'a'), deaf(bus, 'b')];
+  const closings: Promise<void>[] = [];
+  const payload = { toJSON: () => void closings.push(bus.close()) ?? 'late' };
+  refuses('E_CLOSED', () => a.fire(b, payload, { direct: true }));
+  await Promise.all(closings);
+  expect(bus.stats()).toMatchObject({ fired: 0, inFlight: 0 });
+});
+
 test('Life: close() twice, and at once, is one close', async () => {
   const bus = startedBus();
   const neuron = deaf(bus, 'n');

@@ -125,7 +125,7 @@ export class Neuron {
    */
   async ready(options?: ReadyOptions): Promise<void> {
     this.#check();
-    if (!this.#outbox.open) throw closed('bus');
+    this.#outbox.check();
     await this.#host.ready(this.#seat, options);
   }
 
@@ -143,9 +143,10 @@ export class Neuron {
    * The id that a target means.
    *
    * @internal
-   * @throws E_UNKNOWN_NEURON, E_OUT_OF_RANGE
+   * @throws E_CLOSED, before anything about the target; E_UNKNOWN_NEURON, E_OUT_OF_RANGE
    */
   static address(outbox: Outbox, target: unknown): NeuronId {
+    outbox.check();
     if (typeof target === 'number') return neuronId(target, 'neuron id');
     if (typeof target !== 'object' || target === null || !(#seat in target)) {
       throw refusal('neuron', target, 'a Neuron of this bus, or an id: whole numbers 0 to 65534');

@@ -25,6 +25,9 @@ import type { Seat } from './seat.js';
 /** Length that stands for a payload in the arena. */
 const IN_ARENA = -1;
 
+/** Spikes that are stamped from the clock word before it is read anew here: the driver's thread may be without a core. */
+const STAMPS = 16;
+
 /** What the outbox needs of its bus. */
 export interface OutboxHost {
   readonly native: NativeBus;
@@ -52,6 +55,8 @@ export class Outbox {
   readonly #region: SpikeRegion;
   readonly #stamps: Float64Array;
   readonly #flags: Uint16Array;
+  /** How many more spikes may trust the clock word. */
+  #stampsLeft = STAMPS;
 
   constructor(host: OutboxHost, memory: BridgeMemory, ring: RingMemory) {
     const { buffer, base, slots } = ring.region;
@@ -75,9 +80,11 @@ export class Outbox {
    * @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION, E_OUT_OF_SPACE, E_UNKNOWN_NEURON, E_CLOSED
    */
   emit(seat: Seat, target: number, payload: Payload, options: FireOptions | undefined): boolean {
+    this.check();
     const style = options === undefined ? 0 : fireStyle(options);
     const body = typeof payload === 'string' || isBytes(payload) ? payload : jsonText(payload);
-    if (!this.open) throw closed('bus');
+    // Options and payloads may have code of the user in them, which may have closed the bus.
+    this.check();
     if (!seat.open) throw seat.gone();
     const kind = style & STYLE.kind;
     if (kind !== 0) checkModulatory(kind, typeof body === 'string' ? Buffer.byteLength(body) : body.length);
@@ -90,6 +97,11 @@ export class Outbox {
     if (this.#memory.asleep) this.#host.touch();
     if (this.quiet) this.#stir();
     return true;
+  }
+
+  /** @throws E_CLOSED */
+  check(): void {
+    if (!this.open) throw closed('bus');
   }
 
   /** Whether a neuron has credit, as far as the cortex has told. */
@@ -126,8 +138,13 @@ export class Outbox {
     data.setUint16(at + SPIKE.target, target, true);
     data.setUint8(at + SPIKE.tag, length === IN_ARENA ? arenaTag(kind) : inlineTag(kind, length));
     data.setUint8(at + SPIKE.priority, style >> STYLE.priorityShift);
-    if (!this.#host.manualClock && !this.#memory.awake) this.#host.touch();
+    if (!this.#host.manualClock && (!this.#memory.awake || --this.#stampsLeft === 0)) this.#readClock();
     this.#memory.copyClock(this.#stamps, (at + SPIKE.timestampNs) >> 3);
+  }
+
+  #readClock(): void {
+    this.#stampsLeft = STAMPS;
+    this.#host.touch();
   }
 
   #putText(at: number, text: string): number {
