@@ -68,9 +68,9 @@ export declare class Bus {
   connect(pre: number, post: number, init: ConnectInit): void
   /** Removes a synapse; false if there was none. */
   disconnect(pre: number, post: number): boolean
-  /** The synapse between two neurons, or null. */
+  /** The synapse between two registered neurons, or null. */
   synapse(pre: number, post: number): SynapseState | null
-  /** All synapses: pre, post, pre, post, … in (pre, post) order. */
+  /** All synapses of registered neurons: pre, post, pre, post, … in (pre, post) order. */
   synapses(): Uint16Array
   /** Removes weak synapses and returns them; they are not queued as events. */
   prune(): Array<NativeEvent>
@@ -87,6 +87,8 @@ export declare function alignedOffset(memory: Uint8Array): number
 export interface ArenaStats {
   used: number
   capacity: number
+  /** The longest payload that an empty arena takes. */
+  largest: number
   epoch: number
   highWater: number
   leases: number
@@ -168,6 +170,7 @@ export interface NativeEvent {
   source: number
   target: number
   sequence?: number
+  count?: number
   weight?: number
 }
 

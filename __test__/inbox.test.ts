@@ -266,7 +266,7 @@ describe('custom filters', () => {
       desk.log.push(`?${spike.sequence}`);
       return spike.sequence % 4 !== 1;
     });
-    for (const id of [1, 2]) desk.filters.set(7, id, [{ type: 'custom', name: 'even' }]);
+    for (const id of [1, 2]) desk.filters.set(7, id, [{ type: 'custom', name: 'even' }], 0, 0);
     desk.seat(1, desk.each(1));
     desk.seat(2, desk.batches(2));
     desk.deliver(1, 1, 1, 2, 2, 2, 2);
@@ -282,7 +282,7 @@ describe('custom filters', () => {
   it('cost nothing to pairs without one', () => {
     const desk = new Desk();
     desk.filters.register('never', () => false);
-    desk.filters.set(8, 1, [{ type: 'custom', name: 'never' }]);
+    desk.filters.set(8, 1, [{ type: 'custom', name: 'never' }], 0, 0);
     desk.seat(1, desk.batches(1));
     desk.deliver(...range(0, 5).map(() => 1));
     desk.inbox.drain(1_000, Infinity);
@@ -297,7 +297,7 @@ describe('custom filters', () => {
       desk.receivers[1] = undefined;
       return true;
     });
-    desk.filters.set(7, 1, [{ type: 'custom', name: 'out' }]);
+    desk.filters.set(7, 1, [{ type: 'custom', name: 'out' }], 0, 0);
     desk.deliver(1, 1);
     desk.inbox.drain(1_000, Infinity);
     expect([desk.log, desk.inbox.tally]).toEqual([[], { delivered: 0, filtered: 0, left: 2, closed: 0 }]);

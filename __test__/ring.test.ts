@@ -246,3 +246,13 @@ describe('words of 64 bits', () => {
     );
   });
 });
+
+describe('the layout', () => {
+  it('NB-19 keeps what different threads write in different pairs of cache lines: 128 bytes and more apart', () => {
+    const written = [RING.slotCount, RING.intent, RING.commit, RING.waiters, RING.gates, RING.gates + RING.gateStride];
+    for (const [i, at] of written.slice(1).entries()) expect(at - (written[i] ?? 0)).toBeGreaterThanOrEqual(128);
+    expect(RING.gateStride).toBeGreaterThanOrEqual(128);
+    expect(RING.slots).toBe(RING.gates + RING.maxReaders * RING.gateStride);
+    expect([RING.slots % 128, RING.slotBytes]).toEqual([0, 64]);
+  });
+});

@@ -297,10 +297,46 @@ describe('the book of filters', () => {
     const book = new FilterBook();
     book.register('f', () => false);
     expect(book.idle).toBe(true);
-    book.set(1, 65_534, [{ type: 'custom', name: 'f' }]);
-    book.set(65_534, 1, [{ type: 'priority', min: 1 }]);
+    book.set(1, 65_534, [{ type: 'custom', name: 'f' }], 0, 0);
+    book.set(65_534, 1, [{ type: 'priority', min: 1 }], 0, 0);
     expect([book.idle, book.has(1, 65_534), book.has(65_534, 1), book.has(1, 1)]).toEqual([false, true, true, false]);
-    book.forgetNeuron(1);
-    expect([book.idle, book.has(1, 65_534), book.has(65_534, 1)]).toEqual([true, false, false]);
+    book.leave(1);
+    expect([book.idle, book.leaving, book.has(1, 65_534), book.has(65_534, 1)]).toEqual([false, true, true, false]);
+    book.arrive(2);
+    expect(book.leaving).toBe(true);
+    book.arrive(1);
+    expect([book.idle, book.leaving, book.has(1, 65_534)]).toEqual([true, false, false]);
+  });
+
+  it('asks of each spike what its synapse asked when it was routed, and both where nobody can tell', () => {
+    const book = new FilterBook();
+    const asked: string[] = [];
+    for (const name of ['old', 'new']) book.register(name, () => asked.push(name) > 0);
+    book.set(1, 2, [{ type: 'custom', name: 'old' }], 10, 10);
+    book.set(1, 2, [{ type: 'custom', name: 'new' }], 20, 22);
+    book.forget(1, 2, 30);
+    expect(book.has(1, 2)).toBe(false);
+    const spike = Object.create(null);
+    const at = (position: number): string => {
+      asked.length = 0;
+      expect(book.passes(1, 2, spike, position)).toBe(true);
+      return asked.join();
+    };
+    const all = [9, 10, 19, 20, 21, 22, 29, 30];
+    expect(all.map(at)).toEqual(['', 'old', 'old', 'old,new', 'old,new', 'new', 'new', '']);
+    book.sweep(21);
+    expect([book.idle, at(21)]).toEqual([false, 'old,new']);
+    book.sweep(22);
+    expect([book.idle, at(21), at(29)]).toEqual([false, 'new', 'new']);
+    book.sweep(30);
+    expect([book.idle, at(29)]).toEqual([true, '']);
+  });
+
+  it('keeps nothing of filters that were replaced before anything was routed', () => {
+    const book = new FilterBook();
+    book.register('f', () => false);
+    for (let i = 0; i < 100; i++) book.set(1, 2, [{ type: 'custom', name: 'f' }], 5, 5);
+    book.forget(1, 2, 5);
+    expect(book.idle).toBe(true);
   });
 });

@@ -7,6 +7,7 @@ import { CATALOG, type Entry } from './lib/catalog.js';
 import { describe, load } from './lib/machine.js';
 import { buildRows, output } from './lib/native.js';
 import { argumentsOf, type Options, parseOptions, wants } from './lib/options.js';
+import { REFERENCE_TEXT } from './lib/reference.js';
 import { write } from './lib/results.js';
 import { type Row, rowsOf } from './lib/row.js';
 import { table } from './lib/table.js';
@@ -22,7 +23,7 @@ const binary = buildRows();
 const rows: Row[] = [];
 for (const entry of entries) rows.push(...(await measure(entry, options, binary)));
 
-console.log(`\n${table(rows)}`);
+console.log(`\n${table(rows)}\n\n${REFERENCE_TEXT}`);
 write(
   describe(rows, before, options.quick),
   rows,

@@ -10,7 +10,7 @@ export const crates = {
   axon: { level: 1, ours: ['sync', 'spike'], others: [] },
   arena: { level: 1, ours: ['sync', 'spike'], others: ['memmap2', 'rustix'] },
   synapse: { level: 1, ours: ['sync', 'spike'], others: [] },
-  neuron: { level: 2, ours: ['spike'], others: [] },
+  neuron: { level: 2, ours: ['spike', 'axon'], others: [] },
   connectome: { level: 2, ours: ['spike', 'synapse'], others: ['rayon'] },
   transport: { level: 2, ours: ['spike', 'axon'], others: ['rustls'] },
   cortex: { level: 3, ours: ['sync', 'spike', 'axon', 'arena', 'synapse', 'neuron', 'connectome'], others: [] },

@@ -68,7 +68,8 @@ async function loom(crate, filter, mutant) {
     CARGO_PROFILE_RELEASE_LTO: 'off',
     ...(mutant && { RUSTC_WORKSPACE_WRAPPER: wrapper(mutant) }),
   };
-  const args = ['test', '--locked', '--release', '-p', `neuronbus-${crate}`, '--test', 'loom', '--', ...filter];
+  const manifest = join(root, 'crates', crate, 'Cargo.toml');
+  const args = ['test', '--locked', '--release', '--manifest-path', manifest, '--test', 'loom', '--', ...filter];
   const code = await run('cargo', args, { env, onLine, quiet: mutant !== undefined });
   return { code, ...result };
 }

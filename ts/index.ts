@@ -7,6 +7,7 @@ export {
   type BusEvents,
   type BusListener,
   type BusOptions,
+  type BusSettings,
   type BusStats,
   type DiscoverQuery,
   type DropEvent,

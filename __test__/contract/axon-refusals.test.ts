@@ -94,3 +94,10 @@ test('Readers: options are refused: null, a wrong mode, an unknown key', () => {
   refuses('E_UNKNOWN_OPTION', () => call(axon, 'reader', { kind: 'lossy' }));
   axon.reader({ mode: undefined }).close();
 });
+
+test.each(['publish', 'tryPublish'])('%s without a spike is refused, as null is', (verb) => {
+  using axon = new Axon({ slots: 2 });
+  using reader = axon.reader();
+  for (const args of [[], [undefined], [null]]) refuses('E_OUT_OF_RANGE', () => call(axon, verb, ...args));
+  expect(reader.poll().length).toBe(0);
+});

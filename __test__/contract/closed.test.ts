@@ -87,8 +87,13 @@ test('Life: a payload that closes the bus while it is made into JSON is not fire
   const bus = manualBus();
   const [a, b] = [deaf(bus, 'a'), deaf(bus, 'b')];
   const closings: Promise<void>[] = [];
-  const payload = { toJSON: () => void closings.push(bus.close()) ?? 'late' };
-  refuses('E_CLOSED', () => a.fire(b, payload, { direct: true }));
+  const payload = {
+    toJSON: () => {
+      closings.push(bus.close());
+      return 'late';
+    },
+  };
+  refuses('E_CLOSED', () => call(a, 'fire', b, payload, { direct: true }));
   await Promise.all(closings);
   expect(bus.stats()).toMatchObject({ fired: 0, inFlight: 0 });
 });

@@ -255,3 +255,16 @@ test('NB-40 handles tell id, card, sequence and potential', () => {
   neuron.fire(neuron, 'x');
   expect(neuron.sequence).toBe(1);
 });
+
+test('NB-46 a card is found by its id, and the synapses are counted, also as neurons come and go', () => {
+  const bus = manualBus();
+  const neurons = ['a', 'b', 'c'].map((name) => deaf(bus, name));
+  for (const pre of neurons) for (const post of neurons) bus.connect(pre, post);
+  const names = (): string[] => bus.discover({}).map(({ id, name }) => `${id} ${name}`);
+  expect([names(), [...bus.synapses()].length]).toEqual([['0 a', '1 b', '2 c'], 9]);
+  bus.unregister(1);
+  expect([names(), [...bus.synapses()].length]).toEqual([['0 a', '2 c'], 4]);
+  bus.tick();
+  deaf(bus, 'd');
+  expect([names(), [...bus.synapses()].length]).toEqual([['0 a', '1 d', '2 c'], 4]);
+});

@@ -243,3 +243,18 @@ test('fire refuses stale handles and handles of another bus: E_UNKNOWN_NEURON, a
       refuses('E_UNKNOWN_NEURON', () => call(bus, verb, ...pair));
   expect(bus.stats().fired).toBe(0);
 });
+
+test('drops beyond what is told of one by one are told of together: the counts add up to the books', () => {
+  const [senders, each] = [65, 1_024];
+  const bus = manualBus({ maxNeurons: 128 });
+  const lone: number[] = [];
+  const together: number[] = [];
+  bus.on('drop', ({ count, sequence }) => (count === undefined ? lone.push(sequence) : together.push(count)));
+  const neurons = Array.from({ length: senders }, (_, i) => deaf(bus, `n${i}`));
+  for (const neuron of neurons) for (let i = 0; i < each; i++) neuron.fire(60_000, '', { direct: true });
+  bus.tick();
+  const { dropped } = bus.stats();
+  expect(dropped.unknown).toBe(senders * each);
+  expect(lone.length).toBe(65_536);
+  expect(lone.length + together.reduce((sum, count) => sum + count, 0)).toBe(senders * each);
+});

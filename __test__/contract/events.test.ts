@@ -1,5 +1,5 @@
 /** Events and handlers that misbehave. */
-import { Neuron, type NeuronBus, type NeuronHandlers, Synapse } from 'neuronbus';
+import { type AgentCard, Neuron, type NeuronBus, type NeuronHandlers, Synapse } from 'neuronbus';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { call, deaf, listener, manualBus, refuses, startedBus, turn, until } from './helpers.js';
 
@@ -209,4 +209,15 @@ test.each<[unknown, unknown]>([
 
 test('Life: off of an unknown event is refused', () => {
   refuses('E_OUT_OF_RANGE', () => call(manualBus(), 'off', 'spike', () => {}));
+});
+
+test('left can be listened to; nothing tells of it while there are no neurons of other threads', () => {
+  const bus = manualBus();
+  const cards: AgentCard[] = [];
+  const heard = (card: AgentCard): void => void cards.push(card);
+  expect(bus.on('left', heard)).toBe(bus);
+  bus.unregister(deaf(bus, 'own'));
+  bus.tick();
+  expect(bus.off('left', heard)).toBe(bus);
+  expect(cards).toEqual([]);
 });

@@ -21,6 +21,12 @@ function path(filters: Filter[], prepare?: (bus: NeuronBus) => void): Path {
 
 const CASES: [string, Filter, [Payload, FireOptions], [Payload, FireOptions]][] = [
   ['kind', { type: 'kind', kind: 'inhibitory' }, ['a', { kind: 'inhibitory' }], ['a', {}]],
+  [
+    'kind modulatory',
+    { type: 'kind', kind: 'modulatory' },
+    [Uint8Array.of(1, 2, 3), { kind: 'modulatory' }],
+    [Uint8Array.of(1, 2, 3), {}],
+  ],
   ['priority, min in', { type: 'priority', min: 100 }, ['a', { priority: 100 }], ['a', { priority: 99 }]],
   ['prefix, a string', { type: 'prefix', prefix: 'ab' }, ['abc', {}], ['ba', {}]],
   [

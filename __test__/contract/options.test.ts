@@ -1,7 +1,7 @@
 /** What a bus is built with: ranges, defaults, types (NB-10, NB-12, NB-49). */
 import { type BusOptions, type ErrorCode, NeuronBus } from 'neuronbus';
 import { expect, test } from 'vitest';
-import { anyBus, construct, deaf, manualBus, refuses } from './helpers.js';
+import { anyBus, construct, deaf, manualBus, refuses, sleep } from './helpers.js';
 
 const RANGE: [string, unknown][] = [
   ...[null, 3, 'options', true, [], 1n].map((value): [string, unknown] => [`options ${String(value)}`, value]),
@@ -182,4 +182,51 @@ test.each([-1, Number.NaN, Infinity, -Infinity, '1', null, undefined, 1n, {}])('
   const advance: unknown = Reflect.get(bus, 'advance');
   if (typeof advance !== 'function') throw new Error('no method');
   refuses('E_OUT_OF_RANGE', () => Reflect.apply(advance, bus, [ms]));
+});
+
+test('NB-49 a bus tells what it was built with, the defaults included', async () => {
+  const defaults = {
+    arenaBytes: 2 ** 26,
+    axonSlots: 1_024,
+    maxNeurons: 1_024,
+    wait: 'yield-then-park',
+    patience: 3_000,
+    seed: 0,
+    clock: 'real',
+    tickMs: 0,
+    deferSlots: 64,
+    closeTimeoutMs: 5_000,
+    prune: { below: 0.01, everyTicks: 0 },
+  };
+  expect(anyBus().options).toEqual(defaults);
+  const given: BusOptions = {
+    arenaBytes: 4_096,
+    wait: 'spin-hint',
+    prune: { everyTicks: 7 },
+    closeTimeoutMs: Infinity,
+  };
+  const bus = anyBus(given);
+  const expected = { ...defaults, ...given, prune: { below: 0.01, everyTicks: 7 } };
+  expect(bus.options).toEqual(expected);
+  for (const part of [bus.options, bus.options.prune]) expect(Object.isFrozen(part)).toBe(true);
+  given.axonSlots = 2;
+  await bus.close();
+  expect(bus.options).toEqual(expected);
+});
+
+test('NB-10 defect 8 the chosen strategy is the one that waits: busy-spin burns a core where yield-then-park sleeps', async () => {
+  const burnt: number[] = [];
+  for (const wait of ['busy-spin', 'yield-then-park'] as const) {
+    const bus = anyBus({ wait, arenaBytes: 2 ** 16 });
+    bus.start();
+    await sleep(50);
+    const [before, begin] = [process.cpuUsage(), performance.now()];
+    await sleep(400);
+    const { user, system } = process.cpuUsage(before);
+    burnt.push((user + system) / 1e3 / (performance.now() - begin));
+    await bus.close();
+  }
+  const [spinning = 0, parked = 1] = burnt;
+  expect(spinning).toBeGreaterThan(0.2);
+  expect(parked).toBeLessThan(0.1);
 });

@@ -12,7 +12,10 @@ const BAD_WEIGHTS: unknown[] = [
   Infinity,
   -Infinity,
   1.001,
+  1 + 1e-9,
+  1 + Number.EPSILON,
   0.0009,
+  0.001 - 1e-12,
   1e-40,
   null,
   '0.5',
@@ -123,4 +126,68 @@ test('Life: the setters of a synapse refuse undefined and null, and change nothi
   for (const key of ['weight', 'stdp', 'filters'])
     for (const value of [undefined, null, 'x']) refuses('E_OUT_OF_RANGE', () => Reflect.set(synapse, key, value));
   expect([synapse.weight, synapse.stdp, synapse.filters]).toEqual(before);
+});
+
+test('Weights: are compared with their bounds before they are rounded to 32 bits', () => {
+  const bus = manualBus();
+  const [a, b] = [deaf(bus, 'a'), deaf(bus, 'b')];
+  for (const [wMin, wMax] of [
+    [0.2, 0.8],
+    [1 / 3, 2 / 3],
+    [0.001, 1],
+    [1e-7, 1e7],
+    [Math.PI / 1e3, Math.E * 1e3],
+  ] as const) {
+    const synapse = bus.connect(a, b, { weight: wMin, stdp: { wMin, wMax } });
+    for (const weight of [wMax, wMin, (wMin + wMax) / 2]) {
+      synapse.weight = weight;
+      bus.connect(a, b, { weight });
+      expect(synapse.weight).toBeCloseTo(weight, 1);
+    }
+    for (const weight of [wMax * (1 + 1e-6), wMin * (1 - 1e-6)]) {
+      const { detail } = refuses('E_OUT_OF_RANGE', () => bus.connect(a, b, { weight }));
+      expect(detail).toMatchObject({ name: 'weight', value: `${weight}`, type: 'number' });
+    }
+    bus.disconnect(a, b);
+  }
+  const synapse = bus.connect(a, b, { stdp: { wMin: 0.2, wMax: 0.8 } });
+  for (const weight of [0.8 + 1e-9, 0.2 - 1e-9]) {
+    const { detail } = refuses('E_OUT_OF_RANGE', () => bus.connect(a, b, { weight }));
+    expect(detail).toMatchObject({ allowed: 'numbers 0.2 to 0.8' });
+  }
+  synapse.stdp = false;
+  synapse.weight = 1;
+  refuses('E_OUT_OF_RANGE', () => bus.connect(a, b, { weight: 1 + 1e-9 }));
+});
+
+test('a synapse of a neuron that was unregistered is none, also while its last spikes are under way', () => {
+  const bus = manualBus();
+  const [a, b, c] = [deaf(bus, 'a'), deaf(bus, 'b'), deaf(bus, 'c')];
+  const out = bus.connect(a, b, { weight: 0.4 });
+  const into = bus.connect(c, a);
+  const kept = bus.connect(b, c);
+  a.fire(b, 'under way');
+  bus.unregister(a);
+  for (let i = 0; i < 3; i++) {
+    expect([...bus.synapses()].map(({ pre, post }) => [pre, post])).toEqual([[kept.pre, kept.post]]);
+    for (const [pre, post] of [
+      [a.id, b.id],
+      [c.id, a.id],
+    ] as const) {
+      expect(bus.synapse(pre, post)).toBeUndefined();
+      expect(bus.disconnect(pre, post)).toBe(false);
+      refuses('E_UNKNOWN_NEURON', () => bus.connect(pre, post, { weight: 0.9 }));
+    }
+    for (const synapse of [out, into]) {
+      for (const property of ['weight', 'stdp', 'filters'] as const) {
+        const { detail } = refuses('E_NOT_CONNECTED', () => synapse[property]);
+        expect(detail).toEqual({ pre: synapse.pre, post: synapse.post });
+      }
+      refuses('E_NOT_CONNECTED', () => Reflect.set(synapse, 'weight', 0.9));
+      refuses('E_NOT_CONNECTED', () => Reflect.set(synapse, 'stdp', false));
+      refuses('E_NOT_CONNECTED', () => Reflect.set(synapse, 'filters', []));
+    }
+    bus.tick();
+  }
+  expect(bus.stats()).toMatchObject({ delivered: 1, inFlight: 0 });
 });

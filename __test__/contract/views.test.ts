@@ -179,3 +179,22 @@ test('after bus.close() views of the arena are detached: length 0', async () => 
   expect(lease.bytes.length).toBe(0);
   lease.release();
 });
+
+test('a tag that no spike has is refused when it is read: only memory that somebody else writes can hold it', () => {
+  using axon = new Axon({ slots: 2 });
+  using reader = axon.reader();
+  axon.publish({ payload: 'x' });
+  using batch = reader.poll();
+  const spike = batch.at(0);
+  const tagAt = 16;
+  const length = 2;
+  batch.buffer[tagAt] = (length << 2) | 3;
+  expect(refuses('E_OUT_OF_RANGE', () => spike.kind).detail).toMatchObject({ value: `${(length << 2) | 3}` });
+  expect(spike.text()).toBe('x');
+  for (const code of [48, 62]) {
+    batch.buffer[tagAt] = code << 2;
+    expect(spike.kind).toBe('excitatory');
+    for (const read of [() => spike.payload, () => spike.text(), () => spike.json(), () => spike.copy()])
+      expect(refuses('E_OUT_OF_RANGE', read).detail).toMatchObject({ value: `${code << 2}` });
+  }
+});

@@ -177,7 +177,8 @@ const programs = {
         bus.arena.read(bus.arena.write(Buffer.alloc(100_000, 1)));
         if (kind === 'reader') neuron.reader().poll();
         bus.tick();
-        if (kind === 'waiting') neuron.ready({ bytes: 1e6 }).catch(() => {});
+        // Two, so that the one stands behind the other.
+        if (kind === 'waiting') for (let j = 0; j < 2; j++) neuron.ready({ bytes: 1e6 }).catch(() => {});
         if (kind === 'closed') await bus.close();
         if (kind === 'disposed') bus[Symbol.dispose]();
         if (kind === 'stopped') {

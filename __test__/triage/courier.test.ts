@@ -23,12 +23,12 @@ async function until(done: () => boolean): Promise<void> {
   while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-function expectBalance(bus: NeuronBus, delivered: number): void {
+function expectBalance(bus: NeuronBus, delivered: number): number {
   const stats = bus.stats();
   const dropped = Object.values(stats.dropped).reduce((sum, count) => sum + count, 0);
   expect(stats.fired).toBe(stats.delivered + stats.refused + dropped + stats.inFlight);
   expect(stats).toMatchObject({ delivered, inFlight: 0 });
-  expect(stats.refused).toBeGreaterThan(0);
+  return stats.refused;
 }
 
 test('a courier brings all, in order, over an axon of two slots', async () => {
@@ -40,7 +40,7 @@ test('a courier brings all, in order, over an axon of two slots', async () => {
   await until(() => got.length === all.length);
   await bus.drain();
   expect(got).toEqual(all);
-  expectBalance(bus, all.length);
+  expect(expectBalance(bus, all.length)).toBeGreaterThan(0);
   await bus.close();
 });
 
@@ -53,7 +53,7 @@ test('a courier brings what the arena has no room for at once', async () => {
   await until(() => got.length === all.length);
   await bus.drain();
   expect(got).toEqual(all);
-  expectBalance(bus, all.length);
+  expect(expectBalance(bus, all.length)).toBeGreaterThan(0);
   await bus.close();
 });
 
@@ -69,6 +69,7 @@ test('many who send at once all get through', async () => {
   await Promise.all(Array.from({ length: 100 }, () => send(from, to.id, payload)));
   await bus.drain();
   expect(bytes).toBe(100 * payload.length);
-  expectBalance(bus, 100);
+  // Each was woken for room that was there.
+  expect(expectBalance(bus, 100)).toBe(0);
   await bus.close();
 });

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Machine } from './machine.js';
 import { root } from './native.js';
+import { REFERENCE } from './reference.js';
 import { isRow, type Row } from './row.js';
 
 const FILE = join(root, 'bench-results.json');
@@ -16,7 +17,7 @@ export function write(machine: Machine, rows: readonly Row[], order: readonly st
   const measured = new Set(rows.map(({ id }) => id));
   const kept = previous(machine).filter(({ id }) => !measured.has(id) && order.includes(id));
   const all = [...rows, ...kept].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
-  writeFileSync(FILE, `${JSON.stringify({ machine, rows: all }, null, 2)}\n`);
+  writeFileSync(FILE, `${JSON.stringify({ machine, rows: all, reference: REFERENCE }, null, 2)}\n`);
 }
 
 function previous({ cpu, cores, mode }: Machine): Row[] {

@@ -13,8 +13,8 @@ export interface ArenaHost {
   readonly native: NativeBus;
   readonly window: ArenaMemory;
   readonly open: boolean;
-  /** Lets go what released batches still hold. */
-  settle(): void;
+  /** Lets go what released batches still hold. False: it knows that there was nothing to let go. */
+  settle(): unknown;
   /** Room may have come back. */
   freed(): void;
 }
@@ -136,7 +136,8 @@ export class Arena {
 }
 
 /**
- * Stores in the arena; if there is no room, lets go what released batches still hold and tries once more.
+ * Stores in the arena. The addon looks by itself for what it can take back; only what this side has not told it of, which is what
+ * handlers under way are done with, makes a second attempt worth its exception.
  *
  * @throws E_OUT_OF_SPACE
  */
@@ -144,8 +145,7 @@ export function withRoom<T>(host: Pick<ArenaHost, 'settle'>, store: () => T): T 
   try {
     return guarded(store);
   } catch (error) {
-    if (!isOutOfSpace(error)) throw error;
-    host.settle();
+    if (!isOutOfSpace(error) || host.settle() === false) throw error;
     return guarded(store);
   }
 }
@@ -161,7 +161,8 @@ export function isOutOfSpace(error: unknown): boolean {
  * @throws E_OUT_OF_SPACE
  */
 export function checkFits(native: NativeBus, requested: number): void {
-  const { capacity, used } = native.arenaStats();
-  if (requested <= capacity && (used > 0 || native.arenaFits(requested))) return;
-  throw failure('E_OUT_OF_SPACE', `${requested} bytes never fit: the arena holds ${capacity}`, { requested, capacity });
+  const { capacity, largest } = native.arenaStats();
+  if (requested <= largest) return;
+  const why = `${requested} bytes never fit: the arena holds ${capacity}, in one payload ${largest}`;
+  throw failure('E_OUT_OF_SPACE', why, { requested, capacity, largest });
 }

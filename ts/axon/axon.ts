@@ -63,7 +63,8 @@ export class Axon implements Disposable {
    */
   tryPublish(spike: Uint8Array | SpikeInit): boolean {
     if (!this.#open) throw closed('axon');
-    const frame = isBytes(spike) ? spike : frameOf(spike);
+    // An argument that is not there is no spike, where an option that is not there has its default.
+    const frame = isBytes(spike) ? spike : frameOf(spike ?? null);
     if (frame.length !== SPIKE_BYTES) throw refusal('spike, bytes', frame.length, `exactly ${SPIKE_BYTES}`);
     checkFrames(frame, 1);
     const slot = this.#ring.claim();

@@ -21,8 +21,9 @@ import { type Check, callable, integer, optional, parse, refusal, type Table, wo
 import { Bell } from './bell.js';
 import { Core } from './core.js';
 import { Drive } from './drive.js';
-import { type BusOptions, checkBusOptions } from './options.js';
+import { type BusOptions, type BusSettings, checkBusOptions } from './options.js';
 import { Readers } from './readers.js';
+import { Request } from './room.js';
 import type { BusEvents, BusListener, BusStats, TickReport } from './types.js';
 
 /** What to look for: neurons with this capability, in this region or below it; all of them if neither is given. */
@@ -42,7 +43,7 @@ const advanceMs: Check<number> = (value, name) => {
 };
 
 const QUERY = { capability: optional(word), region: optional(word) } satisfies Table;
-const READY = { signal: optional(signal), bytes: optional(integer(1, Number.MAX_SAFE_INTEGER)) } satisfies Table;
+const READY = { signal: optional(signal), bytes: optional(integer(0, Number.MAX_SAFE_INTEGER)) } satisfies Table;
 const NS_PER_MS = 1e6;
 const MAX_ADVANCE_MS = Number.MAX_SAFE_INTEGER / NS_PER_MS;
 
@@ -63,6 +64,11 @@ export class NeuronBus implements Disposable, AsyncDisposable {
     this.#drive = new Drive(this.#core);
     bell.hang(this.#drive);
     this.#host = this.#makeHost(new Readers(this.#core));
+  }
+
+  /** What it was built with, the defaults included. Works after close too. */
+  get options(): BusSettings {
+    return this.#core.options.settings;
   }
 
   /** The memory for payloads above 46 bytes. */
@@ -95,6 +101,7 @@ export class NeuronBus implements Disposable, AsyncDisposable {
     const owner = checkHandlers(handlers);
     const init = { ...about, capabilities: [...about.capabilities], regions: [...about.regions] };
     const id = guarded(() => core.native.register(init, membrane));
+    core.filters.arrive(id);
     const seat = new Seat(id, core.memory.done(id));
     const neuron = Neuron.make(this.#host, seat, Object.freeze({ id, ...about, membrane }));
     const receiver = new Receiver(neuron, seat, owner, core.inbox.end, core.memory.crossed(id));
@@ -116,12 +123,14 @@ export class NeuronBus implements Disposable, AsyncDisposable {
     guarded(() => core.native.unregister(id));
     const receiver = core.receivers[id];
     core.receivers[id] = undefined;
-    core.filters.forgetNeuron(id);
+    core.filters.leave(id);
     if (receiver === undefined) return;
     core.neurons--;
     core.tickers.remove(receiver);
     receiver.seat.open = false;
     core.waiters.rejectOwned(receiver.seat.gone(), receiver.seat);
+    // What waited for it is dropped: its senders have that credit again, and the arena that room.
+    if (!core.waiters.idle) core.recheck();
     core.signal.notify();
   }
 
@@ -144,8 +153,9 @@ export class NeuronBus implements Disposable, AsyncDisposable {
    */
   disconnect(pre: Neuron | NeuronId, post: Neuron | NeuronId): boolean {
     const [from, to] = [this.#address(pre), this.#address(post)];
-    this.#core.filters.forget(from, to);
-    return guarded(() => this.#core.native.disconnect(from, to));
+    const found = guarded(() => this.#core.native.disconnect(from, to));
+    this.#core.forget(from, to);
+    return found;
   }
 
   /**
@@ -229,7 +239,8 @@ export class NeuronBus implements Disposable, AsyncDisposable {
 
   /**
    * Registers the predicate of custom filters of this name, or replaces it. It runs right before the receiver's handler; what it
-   * refuses has been integrated and is counted as `filtered`.
+   * refuses has been integrated and is counted as `filtered`. A spike is asked by the filters that its synapse had when it was routed,
+   * also when the synapse has been changed or is gone by then.
    *
    * @throws E_OUT_OF_RANGE, E_CLOSED
    */
@@ -333,11 +344,10 @@ export class NeuronBus implements Disposable, AsyncDisposable {
   #ready(seat: Seat, options: ReadyOptions | undefined): Promise<void> {
     const core = this.#core;
     const { signal: abort, bytes = 0 } = parse('ReadyOptions', options, READY);
-    const fits = (): boolean => bytes === 0 || core.native.arenaFits(bytes);
-    const test = (): boolean => core.outbox.hasCredit(seat) && fits();
+    const request = new Request(seat, bytes);
     core.settle();
     if (bytes > 0) checkFits(core.native, bytes);
-    const wait = core.waiters.wait(test, seat, abort);
+    const wait = core.waiters.wait(() => core.room.grant(request), seat, abort);
     core.waiters.check();
     core.onWait();
     return wait;

@@ -5,19 +5,27 @@ import { Arena, type ArenaHost, ArenaMemory } from '../arena/index.js';
 import { RingMemory, Signal } from '../axon/index.js';
 import { closed, failure, guarded } from '../errors/index.js';
 import { addon, BridgeMemory, type NativeBus, type NativeEvent, type SynapseState } from '../native/index.js';
-import { type Neuron, Outbox, type OutboxHost, type Receiver } from '../neuron/index.js';
+import { type Neuron, Outbox, type OutboxHost, type Receiver, type Seat } from '../neuron/index.js';
 import type { NeuronId, SpikeView } from '../spike/index.js';
-import { type CheckedConnect, connectInit, FilterBook, Synapse, type SynapseHost } from '../synapse/index.js';
+import {
+  type CheckedConnect,
+  checkWeight,
+  connectInit,
+  FilterBook,
+  Synapse,
+  type SynapseHost,
+} from '../synapse/index.js';
 import { balance, isReason } from './books.js';
 import { Emitter } from './emitter.js';
 import { Inbox, type InboxHost } from './inbox.js';
 import type { CheckedBusOptions } from './options.js';
+import { Room, type RoomHost } from './room.js';
 import { Tickers } from './tickers.js';
 import type { BusStats, DropReason } from './types.js';
 import { Waiters } from './waiters.js';
 
 /** One bus, inside. */
-export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost {
+export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost, RoomHost {
   readonly options: CheckedBusOptions;
   readonly native: NativeBus;
   readonly memory: BridgeMemory;
@@ -27,7 +35,9 @@ export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost {
   readonly inbox: Inbox;
   readonly filters: FilterBook = new FilterBook();
   readonly emitter: Emitter = new Emitter();
-  readonly waiters: Waiters = new Waiters();
+  /** Who may go on of those who wait for room. */
+  readonly room: Room = new Room(this);
+  readonly waiters: Waiters = new Waiters(this.room);
   /** Wakes the readers of neurons' axons. */
   readonly signal: Signal;
   readonly tickers: Tickers;
@@ -79,10 +89,14 @@ export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost {
     if (!this.open) throw closed('bus');
   }
 
-  settle(): void {
-    if (!this.open) return;
-    this.inbox.flush();
+  /** @returns whether the cortex was told of anything that handlers are done with */
+  settle(): boolean {
+    if (!this.open) return false;
+    const told = this.inbox.flush();
     guarded(() => this.native.settle());
+    // What came to rest here, the driver thread does not tell of: so the pump looks itself, lest it keep the process alive for it.
+    if (this.started) this.onWait();
+    return told;
   }
 
   stirred(): void {
@@ -91,6 +105,34 @@ export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost {
 
   freed(): void {
     if (!this.waiters.idle) this.waiters.check();
+  }
+
+  owed(seat: Seat): number {
+    return seat.owed(this.memory.done(seat.id));
+  }
+
+  fits(bytes: number): boolean {
+    return this.native.arenaFits(bytes);
+  }
+
+  get capacity(): number {
+    return this.options.config.arenaBytes;
+  }
+
+  used(): number {
+    return this.native.arenaStats().used;
+  }
+
+  recheck(): void {
+    if (!this.open) return;
+    this.settle();
+    this.waiters.check();
+  }
+
+  recheckSoon(): void {
+    if (this.waiters.idle) return;
+    if (this.started) this.onWait();
+    else this.recheck();
   }
 
   state(pre: NeuronId, post: NeuronId): SynapseState | undefined {
@@ -102,9 +144,22 @@ export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost {
     this.check();
     const { filters } = options;
     if (filters !== undefined) this.filters.check(filters);
-    else if (this.filters.has(pre, post) && this.state(pre, post) === undefined) this.filters.forget(pre, post);
+    const noted = filters === undefined && this.filters.has(pre, post);
+    const before = noted || options.weight !== undefined ? guarded(() => this.state(pre, post)) : undefined;
+    checkWeight(options, before?.stdp);
+    // A synapse that was pruned and comes again has no filters, whatever is still noted of the old one.
+    const anew = noted && before === undefined;
+    const since = this.inbox.end;
     guarded(() => this.native.connect(pre, post, connectInit(options)));
-    if (filters !== undefined) this.filters.set(pre, post, filters);
+    if (filters !== undefined) this.filters.set(pre, post, filters, since, this.inbox.end);
+    else if (anew) this.filters.forget(pre, post, since);
+    this.filters.sweep(this.inbox.judged);
+  }
+
+  /** The synapse is gone: its filters are asked only of what it has routed already. */
+  forget(pre: NeuronId, post: NeuronId): void {
+    this.filters.forget(pre, post, this.inbox.end);
+    this.filters.sweep(this.inbox.judged);
   }
 
   /** A handler threw, or its promise rejected. */
@@ -131,13 +186,15 @@ export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost {
   }
 
   /** Tells of one event of the cortex. */
-  tell({ type, reason, source, target, sequence = 0, weight }: NativeEvent): void {
+  tell({ type, reason, source, target, sequence = 0, count = 1, weight }: NativeEvent): void {
     if (type === 'drop') {
-      if (isReason(reason)) this.emitter.emit('drop', Object.freeze({ reason, source, target, sequence }));
+      if (!isReason(reason)) return;
+      const drop = { reason, source, target, sequence };
+      this.emitter.emit('drop', Object.freeze(count > 1 ? { ...drop, count } : drop));
       return;
     }
     // The pair may have been connected anew since.
-    if (this.open && this.native.synapse(source, target) === null) this.filters.forget(source, target);
+    if (this.open && this.native.synapse(source, target) === null) this.forget(source, target);
     this.emitter.emit('prune', Synapse.make(this, source, target, weight));
   }
 
@@ -167,6 +224,7 @@ export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost {
     this.#final = this.#lastStats();
     this.window.detach();
     this.waiters.rejectAll(closed('bus'));
+    this.room.close();
     this.signal.notify();
   }
 

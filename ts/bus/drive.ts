@@ -74,8 +74,9 @@ export class Drive implements PumpHost {
     if (this.#ticking || core.inHandler) throw failure('E_REENTRANT', 'tick() inside a handler');
     if (core.started) throw failure('E_STATE', 'tick() while the bus is started; stop() it first');
     const delivered = core.inbox.tally.delivered;
-    for (let i = 0; i < ticks && core.open; i++) this.#step();
-    return this.#report(ticks, core.inbox.tally.delivered - delivered);
+    let finished = 0;
+    for (let i = 0; i < ticks && core.open; i++) if (this.#step()) finished++;
+    return this.#report(finished, core.inbox.tally.delivered - delivered);
   }
 
   /** @throws E_CLOSED, E_IO when the system gives no thread */
@@ -86,16 +87,17 @@ export class Drive implements PumpHost {
     if (this.#ticking) throw failure('E_REENTRANT', 'start() inside a handler of tick()');
     guarded(() => core.native.start(core.options.tickMs));
     core.started = true;
-    core.tickers.begin();
     this.#pump.begin();
   }
 
-  /** Stops the driver thread, then hands out what stands in the inbox. */
+  /** Stops the driver thread, then hands out what stands in the inbox, and tells of the ticks that are over. */
   async stop(): Promise<void> {
+    const core = this.#core;
     this.#halt();
+    const last = core.open ? core.memory.tick : 0;
     if (this.#busy) await immediate();
-    while (this.#core.open && !this.#core.inbox.empty) {
-      this.turn();
+    while (core.open && (!core.inbox.empty || core.tickers.behind(last))) {
+      this.turn(true);
       await immediate();
     }
   }
@@ -126,20 +128,22 @@ export class Drive implements PumpHost {
     this.#core.shut();
   }
 
-  turn(): Turn {
+  turn(tell: boolean): Turn {
     const core = this.#core;
     if (this.#busy || !core.open) return { worked: false, more: false };
     const handled = core.inbox.drain(TURN_SPIKES, performance.now() + TURN_MS);
     const told = core.open && core.tellEvents();
-    const ticked = core.open && core.started && core.tickers.catchUp(core.options.tickMs > 0);
+    const ticked = tell && core.open && core.tickers.catchUp(core.options.tickMs > 0);
     this.#wake();
-    return { worked: handled > 0 || told || ticked, more: core.open && !core.inbox.empty };
+    const more = core.open && (!core.inbox.empty || core.tickers.behind(core.memory.tick));
+    return { worked: handled > 0 || told || ticked, more };
   }
 
   /** Wakes those who wait for room, and after a tick the readers of neurons' axons. */
   #wake(): void {
-    const { waiters, signal, memory } = this.#core;
+    const { waiters, signal, memory, filters } = this.#core;
     if (!waiters.idle) waiters.check();
+    if (filters.leaving && !this.inFlight) filters.forgetLeaving();
     if (!signal.armed) return;
     const { tick } = memory;
     if (tick !== this.#toldTick) signal.notify();
@@ -150,7 +154,8 @@ export class Drive implements PumpHost {
     return this.#ticking || this.#core.inHandler;
   }
 
-  #step(): void {
+  /** @returns whether the tick was finished: not if the bus was closed in it */
+  #step(): boolean {
     const core = this.#core;
     this.#ticking = true;
     try {
@@ -160,7 +165,9 @@ export class Drive implements PumpHost {
         full = guarded(() => core.native.route());
         core.inbox.drain(Number.MAX_SAFE_INTEGER, Infinity);
       }
-      if (core.open) this.#finish();
+      if (!core.open) return false;
+      this.#finish();
+      return true;
     } finally {
       this.#ticking = false;
     }
@@ -172,7 +179,7 @@ export class Drive implements PumpHost {
     guarded(() => core.native.finish());
     this.#firedBefore = core.outbox.fired;
     core.tellEvents();
-    core.tickers.run(core.memory.tick);
+    core.tickers.tell();
     this.#wake();
   }
 

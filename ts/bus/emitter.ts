@@ -6,11 +6,11 @@ import type { BusEvents, BusListener } from './types.js';
 
 type Listeners = { [E in keyof BusEvents]: BusListener<E>[] };
 
-const eventName = oneOf('error', 'drop', 'prune');
+const eventName = oneOf('error', 'drop', 'prune', 'left');
 
 /** Lists of listeners. A listener that throws becomes an unhandled rejection: it never stops the bus. */
 export class Emitter {
-  readonly #listeners: Listeners = { error: [], drop: [], prune: [] };
+  readonly #listeners: Listeners = { error: [], drop: [], prune: [], left: [] };
 
   /** @throws E_OUT_OF_RANGE */
   on<E extends keyof BusEvents>(event: E, listener: BusListener<E>): void {

@@ -97,14 +97,20 @@ export class Inbox {
     }
     this.running = false;
     this.flush();
+    this.#host.filters.sweep(this.#cursor.position);
     return this.#cursor.position - begin;
   }
 
-  /** Tells the cortex what has been released. */
-  flush(): void {
-    if (this.#handled === this.#cursor.released) return;
+  /**
+   * Tells the cortex what has been released.
+   *
+   * @returns whether there was anything
+   */
+  flush(): boolean {
+    if (this.#handled === this.#cursor.released) return false;
     this.#cursor.release(this.#handled);
     if (this.#memory.asleep) this.#host.touch();
+    return true;
   }
 
   /** Counts all that is left as `closed`. */
@@ -185,9 +191,10 @@ export class Inbox {
   /** As {@link #hand}, past the custom filters: what they let through goes in batches between what they refuse. */
   #sieve(receiver: Receiver, slot: number, count: number): void {
     const end = slot + count;
+    const offset = this.#cursor.position - slot;
     let first = slot;
     for (let at = slot; at < end && this.#reaches(receiver); at++) {
-      const passed = this.#passes(receiver, at);
+      const passed = this.#passes(receiver, at, at + offset);
       if (passed && receiver.onSpikes !== undefined) continue;
       const next = passed ? at + 1 : at;
       if (next > first && this.#reaches(receiver)) this.#hand(receiver, first, next - first);
@@ -201,10 +208,10 @@ export class Inbox {
     return receiver.seat.open && this.open;
   }
 
-  #passes(receiver: Receiver, slot: number): boolean {
+  #passes(receiver: Receiver, slot: number, position: number): boolean {
     const spike = this.#region.view(slot);
     try {
-      return this.#host.filters.passes(spike.source, receiver.seat.id, spike);
+      return this.#host.filters.passes(spike.source, receiver.seat.id, spike, position);
     } catch (error) {
       this.#host.failed(error, receiver.neuron);
       return false;

@@ -1,4 +1,4 @@
 /** The bus itself. */
 export { type DiscoverQuery, NeuronBus } from './bus.js';
-export type { BusOptions, PruneOptions } from './options.js';
+export type { BusOptions, BusSettings, PruneOptions } from './options.js';
 export type { BusEvents, BusListener, BusStats, DropEvent, DropReason, TickReport } from './types.js';

@@ -52,6 +52,11 @@ export interface PruneOptions {
   everyTicks?: number | undefined;
 }
 
+/** The options of a bus as they are: what was given, and the defaults of what was not. Frozen. */
+export type BusSettings = Readonly<Given<Omit<BusOptions, 'prune'>> & { prune: Readonly<Given<PruneOptions>> }>;
+
+type Given<T> = { [K in keyof T]-?: Exclude<T[K], undefined> };
+
 /** The longest time that a timer can wait, ms. */
 export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 
@@ -91,6 +96,7 @@ const BUS = {
 /** Options of a bus, checked, defaults filled in. */
 export interface CheckedBusOptions {
   readonly config: BusConfig;
+  readonly settings: BusSettings;
   readonly tickMs: number;
   readonly closeTimeoutMs: number;
 }
@@ -103,12 +109,13 @@ export interface CheckedBusOptions {
 export function checkBusOptions(input: unknown): CheckedBusOptions {
   const options = parse('BusOptions', input, BUS);
   const { arenaBytes, axonSlots, maxNeurons, deferSlots, wait, tickMs, closeTimeoutMs } = options;
-  const { below, everyTicks } = options.prune ?? parse('prune', undefined, PRUNE);
+  const prune = Object.freeze(options.prune ?? parse('prune', undefined, PRUNE));
   const manualClock = options.clock === 'manual';
   const rings = { inboxSlots: INBOX_SLOTS, outboxSlots: OUTBOX_SLOTS };
   const sizes = { arenaBytes, axonSlots, maxNeurons, deferSlots, ...rings };
   return {
-    config: { ...sizes, wait, manualClock, pruneBelow: below, pruneEveryTicks: everyTicks },
+    config: { ...sizes, wait, manualClock, pruneBelow: prune.below, pruneEveryTicks: prune.everyTicks },
+    settings: Object.freeze({ ...options, prune }),
     tickMs,
     closeTimeoutMs,
   };

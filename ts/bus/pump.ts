@@ -25,8 +25,12 @@ export interface PumpHost {
   readonly awaited: boolean;
   /** Whether someone wants to hear of each tick. */
   readonly ticking: boolean;
-  /** A bounded piece of work; never throws. */
-  turn(): Turn;
+  /**
+   * A bounded piece of work; never throws.
+   *
+   * @param tell whether it may tell of ticks: once in a turn of the event loop
+   */
+  turn(tell: boolean): Turn;
   /** Asks to be told ({@link Pump.wake}) of the next spike that is fired. */
   settled(): void;
 }
@@ -69,7 +73,7 @@ export class Pump {
     if (this.#running || !this.#host.started) return;
     this.#running = true;
     this.#idleTurns = 0;
-    this.#turn();
+    this.#turn(false);
   }
 
   /** Looks soon: the first spike since all was quiet, or someone has begun to wait. */
@@ -77,17 +81,22 @@ export class Pump {
     if (this.#running || !this.#host.started) return;
     this.#running = true;
     this.#idleTurns = 0;
-    setImmediate(() => this.#turn());
+    this.#again();
   }
 
-  #turn(): void {
+  /** Immediates come once in a turn of the event loop, the doorbell may ring beside them: only they tell of ticks. */
+  #again(): void {
+    setImmediate(() => this.#turn(true));
+  }
+
+  #turn(tell: boolean): void {
     if (!this.#host.started) {
       this.#running = false;
       return;
     }
-    const { worked, more } = this.#host.turn();
+    const { worked, more } = this.#host.turn(tell);
     this.#idleTurns = worked ? 0 : this.#idleTurns + 1;
-    if (more || (this.#idleTurns < LINGER && this.#busy()) || !this.#park()) setImmediate(() => this.#turn());
+    if (more || (this.#idleTurns < LINGER && this.#busy()) || !this.#park()) this.#again();
   }
 
   /** Whether answers are on their way: then it pays to linger, and the process stays alive. */
@@ -114,7 +123,7 @@ export class Pump {
     const inFlight = this.#busy();
     const progress = inFlight || this.#host.awaited ? PARK.progress : 0;
     this.#memory.park(PARK.inbox | progress | (this.#host.ticking ? PARK.ticks : 0));
-    const { worked, more } = this.#host.turn();
+    const { worked, more } = this.#host.turn(false);
     if (worked || more || inFlight !== this.#host.inFlight) {
       this.#memory.park(0);
       return false;

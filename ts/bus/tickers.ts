@@ -27,7 +27,7 @@ export class Tickers {
   #tickers: Ticker[] = [];
   /** The same in id order, made when it is needed. */
   #inOrder: readonly Ticker[] | undefined;
-  /** Tick of the last call of {@link catchUp}. */
+  /** The last tick that was told of. */
   #seen = 0;
 
   constructor(host: TickersHost, memory: BridgeMemory) {
@@ -53,12 +53,15 @@ export class Tickers {
     this.#inOrder = undefined;
   }
 
-  /** Tick number `tick` is over. */
-  run(tick: number): void {
-    this.#inOrder ??= [...this.#tickers].sort(byId);
-    for (const { receiver, since } of this.#inOrder) {
-      if (receiver.seat.open && this.#host.open && tick > since) this.#call(receiver);
-    }
+  /** Whether there are ticks up to this one that were not told of. */
+  behind(tick: number): boolean {
+    return !this.idle && tick > this.#seen;
+  }
+
+  /** Tells of a tick by hand, and of what was left of those before it. */
+  tell(): void {
+    const { tick } = this.#memory;
+    while (this.behind(tick)) this.#run(this.#seen + 1);
   }
 
   /** Ticks before now are not told of. */
@@ -72,15 +75,20 @@ export class Tickers {
    * @returns whether there were any
    */
   catchUp(fixedRate: boolean): boolean {
-    if (this.idle) return false;
-    const passed = this.#memory.tick - this.#seen;
-    const calls = Math.min(passed, fixedRate ? CATCH_UP : 1);
-    const each = fixedRate ? 1 : passed;
-    for (let i = 0; i < calls; i++) {
-      this.#seen += each;
-      this.run(this.#seen);
+    const { tick } = this.#memory;
+    if (!this.behind(tick)) return false;
+    if (!fixedRate) this.#run(tick);
+    else for (let i = 0; i < CATCH_UP && this.behind(tick); i++) this.#run(this.#seen + 1);
+    return true;
+  }
+
+  /** Tick number `tick` is over. */
+  #run(tick: number): void {
+    this.#seen = tick;
+    this.#inOrder ??= [...this.#tickers].sort(byId);
+    for (const { receiver, since } of this.#inOrder) {
+      if (receiver.seat.open && this.#host.open && tick > since) this.#call(receiver);
     }
-    return calls > 0;
   }
 
   #call(receiver: Receiver): void {

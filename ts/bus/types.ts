@@ -1,7 +1,7 @@
 /**
  * What a bus tells its users. Imports: `spike`, `synapse`, `neuron`.
  */
-import type { Neuron } from '../neuron/index.js';
+import type { AgentCard, Neuron } from '../neuron/index.js';
 import type { NeuronId } from '../spike/index.js';
 import type { Synapse } from '../synapse/index.js';
 
@@ -23,14 +23,17 @@ export const DROP_REASONS = [
  */
 export type DropReason = (typeof DROP_REASONS)[number];
 
-/** One dropped spike. */
+/** One dropped spike; several alike, if one tick drops more than 65,536. */
 export interface DropEvent {
   readonly reason: DropReason;
+  /** Who fired it; of several, 0xFFFF if they have not all the same source and target. */
   readonly source: NeuronId;
   /** Who would have received it; 0xFFFF for a broadcast that met no one. */
   readonly target: NeuronId;
-  /** Its number among the spikes of its source. */
+  /** Its number among the spikes of its source; of several, that of the first. */
   readonly sequence: number;
+  /** How many it stands for, if more than one: what the listeners hear of adds up to `stats().dropped`. */
+  readonly count?: number;
 }
 
 /**
@@ -62,7 +65,7 @@ export interface BusStats {
 
 /** What some ticks did. */
 export interface TickReport {
-  /** How many ticks. */
+  /** How many ticks were finished: fewer than asked for when a handler closed the bus. */
   readonly ticks: number;
   /** Spikes delivered in them. */
   readonly delivered: number;
@@ -80,6 +83,8 @@ export interface BusEvents {
   drop: [event: DropEvent];
   /** A synapse was pruned; it tells its last weight. */
   prune: [synapse: Synapse];
+  /** A neuron of another thread or process is gone. No bus has such neurons yet, so nothing tells of it yet. */
+  left: [card: AgentCard];
 }
 
 /** Hears an event. */

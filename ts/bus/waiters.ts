@@ -9,9 +9,20 @@ interface Waiter {
   readonly reject: (reason: unknown) => void;
 }
 
+/** Who is told when all are asked, in the order in which they began to wait. */
+export interface Round {
+  begin(): void;
+  end(): void;
+}
+
 /** Those who wait on one bus. */
 export class Waiters {
   readonly #waiting: Set<Waiter> = new Set();
+  readonly #round: Round | undefined;
+
+  constructor(round?: Round) {
+    this.#round = round;
+  }
 
   /** Whether no one waits. */
   get idle(): boolean {
@@ -37,7 +48,11 @@ export class Waiters {
           reject(reason);
         },
       };
-      const abort = (): void => waiter.reject(signal?.reason);
+      const abort = (): void => {
+        waiter.reject(signal?.reason);
+        // It may have stood in somebody's way.
+        this.check();
+      };
       this.#waiting.add(waiter);
       signal?.addEventListener('abort', abort, { once: true });
       if (signal?.aborted) abort();
@@ -46,7 +61,9 @@ export class Waiters {
 
   /** Lets go those whose wish has come true. */
   check(): void {
+    this.#round?.begin();
     for (const waiter of this.#waiting) if (waiter.test()) waiter.resolve();
+    this.#round?.end();
   }
 
   /** Lets all go. */

@@ -62,7 +62,7 @@ export class OutOfRangeError extends NeuronBusError {}
 /** E_UNKNOWN_OPTION: an object with a key that means nothing here. */
 export class UnknownOptionError extends OutOfRangeError {}
 
-/** E_OUT_OF_SPACE: no room in the arena, no free id, or memory that the system does not give. */
+/** E_OUT_OF_SPACE: no room in the arena, or memory that the system does not give. */
 export class OutOfSpaceError extends NeuronBusError {}
 
 /** E_PANIC: a defect of this package; the bus may be unusable. */

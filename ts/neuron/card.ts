@@ -36,9 +36,9 @@ export interface AgentCardInit {
   name: string;
   /** What it is, in words. Default empty. */
   description?: string | undefined;
-  /** What it can do. Default nothing. */
+  /** What it can do: words, or paths of words as `'translate/german'`, with no empty word. Default nothing. */
   capabilities?: readonly string[] | undefined;
-  /** Where it lives: paths as `'cortex/language'`. Default nowhere. */
+  /** Where it lives: paths as `'cortex/language'`, with no empty word. Default nowhere. */
   regions?: readonly string[] | undefined;
   /** How many asks it serves at once, 1 to 2^32 − 1. Default 1. */
   slots?: number | undefined;

@@ -16,7 +16,10 @@ import type { Seat } from './seat.js';
 export interface ReadyOptions {
   /** Gives up: the promise rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Wait also until the arena has room for a payload of so many bytes, from 1 on. */
+  /**
+   * Wait also until a payload of so many bytes finds room; up to 46 need none. Room is given in the order of asking. A request that
+   * does not fit holds back later ones for bytes, until no room has come back for 10 ms (doubling up to 1 s with each time).
+   */
   bytes?: number | undefined;
 }
 

@@ -19,6 +19,11 @@ export class Seat {
     this.base = base;
   }
 
+  /** How many of its spikes are not done, given the column `done` of now. */
+  owed(done: number): number {
+    return (this.fired + this.base - done) >>> 0;
+  }
+
   /** @returns the error of a call on a neuron that is gone */
   gone(): NeuronBusError {
     return failure('E_UNKNOWN_NEURON', `neuron ${this.id} has been unregistered`, { id: this.id });

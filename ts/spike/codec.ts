@@ -14,6 +14,9 @@ export const MODULATORY_BYTES = 3;
 
 const MODULATORY = 2;
 
+const KIND_TAGS = 'tags whose kind bits are 0 excitatory, 1 inhibitory, 2 modulatory';
+const LENGTH_TAGS = 'tags whose length code is 0 (legacy) or 1 to 47 (inline)';
+
 /** One of the kinds. */
 export const kind: Check<SpikeKind> = oneOf(...KINDS);
 
@@ -22,9 +25,15 @@ export function kindCode(value: unknown, name: string): number {
   return KINDS.indexOf(kind(value, name));
 }
 
-/** The kind whose code stands in a tag. */
+/**
+ * The kind whose code stands in a tag.
+ *
+ * @throws E_OUT_OF_RANGE for code 3, which only memory that somebody else writes can hold
+ */
 export function kindOf(tag: number): SpikeKind {
-  return KINDS[tag & SPIKE.kindMask] ?? 'modulatory';
+  const found = KINDS[tag & SPIKE.kindMask];
+  if (found === undefined) throw refusal('tag of a spike', tag, KIND_TAGS);
+  return found;
 }
 
 /** The tag of a spike with `length` inline bytes. */
@@ -42,8 +51,18 @@ export function inArena(tag: number): boolean {
   return tag >> SPIKE.lengthShift === SPIKE.lengthArena;
 }
 
-/** Inline bytes of a spike with this tag. */
-export function inlineLength(tag: number): number {
+/**
+ * Inline bytes of a spike with this tag.
+ *
+ * @throws E_OUT_OF_RANGE for a length that no spike has, which only memory that somebody else writes can hold
+ */
+export function payloadLength(tag: number): number {
+  const length = inlineLength(tag);
+  if (length > SPIKE.inlineBytes) throw refusal('tag of a spike', tag, LENGTH_TAGS);
+  return length;
+}
+
+function inlineLength(tag: number): number {
   const code = tag >> SPIKE.lengthShift;
   return code === SPIKE.lengthLegacy ? SPIKE.inlineBytes : code - SPIKE.lengthEmpty;
 }
@@ -70,9 +89,9 @@ export const SPIKE_BYTES: number = SPIKE.payload + SPIKE.inlineBytes;
 
 function bareTagFault(tag: number): string | undefined {
   const [code, length] = [tag & SPIKE.kindMask, inlineLength(tag)];
-  if (code >= KINDS.length) return 'tags whose kind bits are 0 excitatory, 1 inhibitory, 2 modulatory';
+  if (code >= KINDS.length) return KIND_TAGS;
   if (inArena(tag)) return 'tags of inline payloads: a bare axon has no arena';
-  if (length > SPIKE.inlineBytes) return 'tags whose length code is 0 (legacy) or 1 to 47 (inline)';
+  if (length > SPIKE.inlineBytes) return LENGTH_TAGS;
   if (tag >> SPIKE.lengthShift === SPIKE.lengthLegacy) return undefined;
   return code === MODULATORY && length !== MODULATORY_BYTES ? 'modulatory tags of exactly 3 bytes' : undefined;
 }

@@ -2,7 +2,7 @@
  * Spikes as users see them: a flyweight over shared memory, and the copy that outlives it. Imports: `native`.
  */
 import { HALF, SPIKE } from '../native/index.js';
-import { inArena, inlineLength, kindOf, SPIKE_BYTES } from './codec.js';
+import { inArena, kindOf, payloadLength, SPIKE_BYTES } from './codec.js';
 import type { NeuronId, Spike, SpikeKind } from './types.js';
 
 const EMPTY: Buffer = Buffer.alloc(0);
@@ -70,14 +70,14 @@ export class SpikeView implements Spike {
     const tag = this.#tag;
     if (inArena(tag)) return this.#arenaPayload();
     const { buffer, base } = this.#region;
-    return Buffer.from(buffer, base + this.#at + SPIKE.payload, inlineLength(tag));
+    return Buffer.from(buffer, base + this.#at + SPIKE.payload, payloadLength(tag));
   }
 
   text(): string {
     const tag = this.#tag;
     if (inArena(tag)) return this.#arenaPayload().toString('utf8');
     const begin = this.#at + SPIKE.payload;
-    return this.#region.text.toString('utf8', begin, begin + inlineLength(tag));
+    return this.#region.text.toString('utf8', begin, begin + payloadLength(tag));
   }
 
   json<T>(): T {

@@ -30,7 +30,7 @@ const INIT = {
  *
  * @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION
  */
-export function frameOf(init: SpikeInit): Uint8Array {
+export function frameOf(init: SpikeInit | null): Uint8Array {
   const fields = parse('SpikeInit', init, INIT);
   const payload = bareBytes(fields.payload);
   checkModulatory(fields.kind, payload.length);

@@ -15,15 +15,34 @@ interface Named {
   predicate: Predicate;
 }
 
-/** The filters of one bus. */
+/** What a synapse asked during a part of its life: of spikes at these positions of the inbox, from `since` on, before `until`. */
+interface Rule {
+  readonly custom: readonly Named[];
+  readonly since: number;
+  until: number;
+}
+
+/**
+ * The filters of one bus. A predicate is asked of all that was routed while its synapse had it, also when that reaches the receiver
+ * after the synapse was changed or removed: so a rule is kept until nothing in the inbox is as old as it.
+ */
 export class FilterBook {
   readonly #named: Map<string, Named> = new Map();
   readonly #given: Map<number, readonly Filter[]> = new Map();
-  readonly #custom: Map<number, readonly Named[]> = new Map();
+  readonly #rules: Map<number, readonly Rule[]> = new Map();
+  /** Pairs with rules that have ended, in the order of their ends. */
+  readonly #ended: { readonly key: number; readonly until: number }[] = [];
+  /** Neurons that left, whose last spikes may be under way: the cortex keeps their synapses for these. */
+  readonly #leaving: Set<NeuronId> = new Set();
 
-  /** Whether no synapse has a custom filter. */
+  /** Whether no predicate has to be asked of anything. */
   get idle(): boolean {
-    return this.#custom.size === 0;
+    return this.#rules.size === 0;
+  }
+
+  /** Whether rules of neurons that left wait for {@link forgetLeaving}. */
+  get leaving(): boolean {
+    return this.#leaving.size > 0;
   }
 
   /** Registers a predicate, or replaces the one of this name. */
@@ -38,13 +57,20 @@ export class FilterBook {
     this.#resolve(filters);
   }
 
-  /** Notes the filters of a synapse, checked before. */
-  set(pre: NeuronId, post: NeuronId, filters: readonly Filter[]): void {
-    this.forget(pre, post);
+  /**
+   * Notes the filters of a synapse, checked before.
+   *
+   * @param since what stands before this position of the inbox was routed before them
+   * @param until what stands from here on was routed with them and not by those they replace. Between the two nobody can tell: there
+   *   both are asked, so that none is passed by
+   */
+  set(pre: NeuronId, post: NeuronId, filters: readonly Filter[], since: number, until: number): void {
+    this.forget(pre, post, until);
     if (filters.length === 0) return;
-    this.#given.set(pairKey(pre, post), filters);
+    const key = pairKey(pre, post);
+    this.#given.set(key, filters);
     const custom = this.#resolve(filters);
-    if (custom.length > 0) this.#custom.set(pairKey(pre, post), custom);
+    if (custom.length > 0) this.#rules.set(key, [...this.#rulesOf(key), { custom, since, until: Infinity }]);
   }
 
   /** The filters of a synapse, as they were given. */
@@ -57,28 +83,80 @@ export class FilterBook {
     return this.#given.has(pairKey(pre, post));
   }
 
-  /** The synapse is gone. */
-  forget(pre: NeuronId, post: NeuronId): void {
-    this.#given.delete(pairKey(pre, post));
-    this.#custom.delete(pairKey(pre, post));
+  /** The synapse is gone: nothing that stands from position `until` of the inbox on was routed by it. */
+  forget(pre: NeuronId, post: NeuronId, until: number): void {
+    const key = pairKey(pre, post);
+    this.#given.delete(key);
+    const rules = this.#rulesOf(key);
+    for (const rule of rules) {
+      if (rule.until <= until) continue;
+      rule.until = until;
+      this.#ended.push({ key, until });
+    }
+    this.#keep(
+      key,
+      rules.filter((rule) => rule.since < rule.until),
+    );
   }
 
-  /** All synapses of a neuron are gone. */
-  forgetNeuron(id: NeuronId): void {
+  /** A neuron has left: no spike reaches it any more, but what it fired is still delivered, by its synapses. */
+  leave(id: NeuronId): void {
     for (const key of this.#given.keys()) {
-      const [pre, post] = [Math.floor(key / PAIR), key % PAIR];
-      if (pre === id || post === id) this.forget(pre, post);
+      if (key % PAIR === id) this.#drop(key);
+      else if (Math.floor(key / PAIR) === id) this.#leaving.add(id);
+    }
+  }
+
+  /** An id is given again: nothing of its old owner is under way. */
+  arrive(id: NeuronId): void {
+    if (!this.#leaving.delete(id)) return;
+    for (const key of this.#given.keys()) if (Math.floor(key / PAIR) === id) this.#drop(key);
+  }
+
+  /** Nothing at all is under way, so nothing of neurons that left. */
+  forgetLeaving(): void {
+    for (const id of this.#leaving) this.arrive(id);
+  }
+
+  /** Everything before this position of the inbox has its verdict. */
+  sweep(position: number): void {
+    if (this.#ended.length === 0) return;
+    const passed = this.#ended.findIndex(({ until }) => until > position);
+    const over = this.#ended.splice(0, passed < 0 ? this.#ended.length : passed);
+    for (const { key } of over) {
+      this.#keep(
+        key,
+        this.#rulesOf(key).filter(({ until }) => until > position),
+      );
     }
   }
 
   /**
-   * Whether the custom filters of the synapse let a spike through.
+   * Whether the custom filters of the synapse let a spike through that stands at a position of the inbox.
    *
    * @throws what a predicate throws
    */
-  passes(pre: NeuronId, post: NeuronId, spike: Spike): boolean {
-    const custom = this.#custom.get(pairKey(pre, post));
-    return custom === undefined || custom.every((each) => each.predicate(spike));
+  passes(pre: NeuronId, post: NeuronId, spike: Spike, position: number): boolean {
+    const rules = this.#rules.get(pairKey(pre, post));
+    if (rules === undefined) return true;
+    return rules.every(
+      ({ custom, since, until }) =>
+        position < since || position >= until || custom.every((each) => each.predicate(spike)),
+    );
+  }
+
+  #rulesOf(key: number): readonly Rule[] {
+    return this.#rules.get(key) ?? [];
+  }
+
+  #keep(key: number, rules: readonly Rule[]): void {
+    if (rules.length > 0) this.#rules.set(key, rules);
+    else this.#rules.delete(key);
+  }
+
+  #drop(key: number): void {
+    this.#given.delete(key);
+    this.#rules.delete(key);
   }
 
   #resolve(filters: readonly Filter[]): Named[] {

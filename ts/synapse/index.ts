@@ -4,6 +4,7 @@ export {
   type CheckedConnect,
   type ConnectOptions,
   checkConnect,
+  checkWeight,
   connectInit,
   type Filter,
   type StdpOptions,

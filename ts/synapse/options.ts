@@ -133,6 +133,31 @@ export function checkConnect(name: string, options: unknown): CheckedConnect {
   return parse(name, options, CONNECT);
 }
 
+/** The bounds of a weight by default, and of one that does not learn. */
+const BOUNDS: Readonly<Record<'wMin' | 'wMax', number>> = { wMin: 0.001, wMax: 1 };
+
+/** Digits of any number that 32 bits keep. */
+const KEPT_DIGITS = 6;
+
+/**
+ * Compares a weight with the bounds that it will have, as it is, before it is rounded to 32 bits: 1 + 1e-9 is not 1.
+ *
+ * @param now how the synapse learns now, if there is one
+ * @throws E_OUT_OF_RANGE
+ */
+export function checkWeight({ weight, stdp: change }: CheckedConnect, now: Partial<StdpOptions> | undefined): void {
+  if (weight === undefined) return;
+  const { wMin, wMax } = change === false ? BOUNDS : { ...BOUNDS, ...now, ...given(change ?? {}) };
+  if (order(weight, wMin) >= 0 && order(weight, wMax) <= 0) return;
+  throw refusal('weight', weight, `numbers ${wMin} to ${wMax}`);
+}
+
+/** Below, at or above a bound. A bound of more digits than 32 bits keep may have been any number that rounds to it. */
+function order(weight: number, bound: number): number {
+  const exact = Number(bound.toPrecision(KEPT_DIGITS)) === bound;
+  return exact ? weight - bound : Math.fround(weight) - Math.fround(bound);
+}
+
 /** Options of a synapse as the addon takes them: only what was given. */
 export function connectInit({ weight, stdp: learning, filters }: CheckedConnect): ConnectInit {
   const init: ConnectInit = {};

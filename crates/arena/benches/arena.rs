@@ -1,6 +1,9 @@
 //! P12: write + release against the system's malloc + memcpy + free, alone and under four threads.
 //!
 //! The figures of the table are per operation and thread. The payload is checked before anything is measured.
+//!
+//! The reference published 192 M allocations/s, on another machine: 32 bytes each, behind an offset that only counts up.
+//! Nothing is given back there.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 

@@ -11,7 +11,8 @@ use std::{
 /// Memory of all zeros without a file. Pages come when they are first touched.
 pub(crate) fn anonymous(bytes: u64) -> io::Result<Map> {
     let bytes = length(bytes)?;
-    #[cfg(target_os = "linux")]
+    // Miri maps private memory alone.
+    #[cfg(all(target_os = "linux", not(miri)))]
     if let Ok(file) = sealed(bytes as u64) {
         return Map::shared(&file, bytes);
     }
@@ -33,7 +34,7 @@ fn length(bytes: u64) -> io::Result<usize> {
     usize::try_from(bytes).map_err(|_| io::ErrorKind::OutOfMemory.into())
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(miri)))]
 fn sealed(bytes: u64) -> io::Result<File> {
     use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, ftruncate, memfd_create};
     let file = memfd_create("neuronbus-arena", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;

@@ -35,9 +35,10 @@ impl<'a> Bitmap<'a> {
     /// Gives `bit` back; true if it was taken.
     pub fn clear(&self, bit: usize) -> bool {
         let mask = 1 << (bit % WORD);
+        let order = if cfg!(mutant = "clear_relaxed") { Ordering::Relaxed } else { Ordering::AcqRel };
         // Release: partners the Acquire of every claim. Acquire: the one who clears a hint must see what the one who
         // set it did before.
-        self.words[bit / WORD].fetch_and(!mask, Ordering::AcqRel) & mask != 0
+        self.words[bit / WORD].fetch_and(!mask, order) & mask != 0
     }
 
     /// Marks `bit` as taken, whether it was or not: for sets that are hints, where taken means "look here".
@@ -64,8 +65,9 @@ impl<'a> Bitmap<'a> {
                 return None;
             }
             let bit = free.trailing_zeros();
+            let order = if cfg!(mutant = "claim_relaxed") { Ordering::Relaxed } else { Ordering::Acquire };
             // Acquire: partners the Release of `clear`. Relaxed on failure: the swap decides.
-            match word.compare_exchange_weak(seen, seen | 1 << bit, Ordering::Acquire, Ordering::Relaxed) {
+            match word.compare_exchange_weak(seen, seen | 1 << bit, order, Ordering::Relaxed) {
                 Ok(_) => return Some(at * WORD + bit as usize),
                 Err(now) => seen = now,
             }
@@ -96,8 +98,9 @@ impl Bitmap<'_> {
     /// Gives `count` neighbours back, which the caller had claimed.
     pub fn clear_run(&self, start: usize, count: usize) {
         for at in start / WORD..(start + count).div_ceil(WORD) {
+            let order = if cfg!(mutant = "run_clear_relaxed") { Ordering::Relaxed } else { Ordering::Release };
             // Release: partners the Acquire of every claim.
-            self.words[at].fetch_and(!range(at, start, start + count), Ordering::Release);
+            self.words[at].fetch_and(!range(at, start, start + count), order);
         }
     }
 
@@ -105,11 +108,13 @@ impl Bitmap<'_> {
         let end = start + count;
         for at in start / WORD..end.div_ceil(WORD) {
             let mask = range(at, start, end);
+            let order = if cfg!(mutant = "run_claim_relaxed") { Ordering::Relaxed } else { Ordering::Acquire };
             // Acquire: partners the Release of `clear` and `clear_run`.
-            let before = self.words[at].fetch_or(mask, Ordering::Acquire) & mask;
+            let before = self.words[at].fetch_or(mask, order) & mask;
             if before != 0 {
                 // Ours are only the bits that were free. Release: as in `clear`; nothing was done with them.
-                self.words[at].fetch_and(!(mask & !before), Ordering::Release);
+                let own = if cfg!(mutant = "run_takes_all_back") { mask } else { mask & !before };
+                self.words[at].fetch_and(!own, Ordering::Release);
                 if at * WORD > start {
                     self.clear_run(start, at * WORD - start);
                 }

@@ -46,8 +46,9 @@ impl<'a> Depot<'a> {
             }
         }
         if let Some(cell) = cell {
+            let order = if cfg!(mutant = "batch_put_relaxed") { Ordering::Relaxed } else { Ordering::Release };
             // Release: partners the Acquire in `claim`: who takes the batch sees what was done to its slots and blocks.
-            cell[0].store(count as u64, Ordering::Release);
+            cell[0].store(count as u64, order);
         }
     }
 
@@ -78,6 +79,7 @@ impl<'a> Depot<'a> {
 
 /// Takes a cell in hand, if its state still is `state`.
 fn claim(cell: &[AtomicU64; CELL_WORDS], state: u64) -> bool {
+    let order = if cfg!(mutant = "batch_claim_relaxed") { Ordering::Relaxed } else { Ordering::Acquire };
     // Acquire: partners the Release stores of the state. Relaxed on failure: nothing is done then.
-    cell[0].compare_exchange(state, IN_HAND, Ordering::Acquire, Ordering::Relaxed).is_ok()
+    cell[0].compare_exchange(state, IN_HAND, order, Ordering::Relaxed).is_ok()
 }

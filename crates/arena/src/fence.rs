@@ -15,17 +15,17 @@ pub(crate) fn light() {
 
 /// Tells the system that threads of this process will rely on [`heavy`]; false if it has no such thing.
 pub(crate) fn prepare() -> bool {
-    #[cfg(target_os = "linux")]
+    #[cfg(all(target_os = "linux", not(miri)))]
     return rustix::thread::membarrier(rustix::thread::MembarrierCommand::RegisterGlobalExpedited).is_ok();
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(not(all(target_os = "linux", not(miri))))]
     false
 }
 
 /// The rare side: every other thread has passed a full fence when this returns true.
 pub(crate) fn heavy() -> bool {
-    #[cfg(target_os = "linux")]
+    #[cfg(all(target_os = "linux", not(miri)))]
     return rustix::thread::membarrier(rustix::thread::MembarrierCommand::GlobalExpedited).is_ok();
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(not(all(target_os = "linux", not(miri))))]
     false
 }
 

@@ -114,9 +114,10 @@ impl<'a> Lane<'a> {
         (0..CLASSES).flat_map(move |class| {
             // Acquire: partners the Release in `push`.
             let top = (self.words[TOPS + class].load(Ordering::Acquire) as usize).min(DEPTH);
+            let order = if cfg!(mutant = "steal_relaxed") { Ordering::Relaxed } else { Ordering::AcqRel };
             // AcqRel: partners the Release in `put`, by which the slot is handed on, and the swap in `take`: one of the
             // two gets the slot, the other sees 0.
-            (0..top).filter_map(move |at| slot(self.entry(class, at).swap(0, Ordering::AcqRel)))
+            (0..top).filter_map(move |at| slot(self.entry(class, at).swap(0, order)))
         })
     }
 
@@ -168,7 +169,7 @@ impl<'a> Lane<'a> {
 #[inline]
 fn take(entry: &AtomicU64, thieves: &AtomicU64) -> Option<u16> {
     // Acquire: partners the Release by which a thief lowers it: who finds none sees the zeros that thieves left.
-    if thieves.load(Ordering::Acquire) == 0 {
+    if thieves.load(Ordering::Acquire) == 0 || cfg!(mutant = "owner_ignores_thieves") {
         // Relaxed: our own store, or the zero of a thief that is gone.
         slot(entry.load(Ordering::Relaxed))
     } else {
@@ -183,8 +184,9 @@ fn put(entry: &AtomicU64, slot: u16) {
     // Release, both: partners the swap in `steal`, which may come between this store and that of `top` if the thief saw
     // an older `top`.
     if cfg!(loom) {
+        let order = if cfg!(mutant = "put_relaxed") { Ordering::Relaxed } else { Ordering::Release };
         // Loom lets another thread's swap read past a plain store and at once be read after it, which no hardware may.
-        entry.swap(u64::from(slot) + 1, Ordering::Release);
+        entry.swap(u64::from(slot) + 1, order);
     } else {
         entry.store(u64::from(slot) + 1, Ordering::Release);
     }

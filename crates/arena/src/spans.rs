@@ -140,9 +140,10 @@ impl Spans<'_> {
         loop {
             let left = (seen & TAKEN) - 1;
             let next = if left == 0 { 0 } else { seen - 1 };
+            let order = if cfg!(mutant = "uncount_relaxed") { Ordering::Relaxed } else { Ordering::AcqRel };
             // Release: partners the Acquire in `take_in`. Acquire: whoever empties the span hands it to the pool with
             // what all others did to it. Relaxed on failure: see above.
-            match state.compare_exchange_weak(seen, next, Ordering::AcqRel, Ordering::Relaxed) {
+            match state.compare_exchange_weak(seen, next, order, Ordering::Relaxed) {
                 Ok(_) if left == 0 => return self.pool().clear_run(span, 1),
                 Ok(_) if left + 1 == limit => return self.room(class).mark(span),
                 Ok(_) => return,

@@ -43,8 +43,9 @@ impl<'a> Table<'a> {
         let record = self.record(slot);
         let generation = record.name().next_generation();
         record.set_name(Name::new(len, generation));
+        let order = if cfg!(mutant = "publish_relaxed") { Ordering::Relaxed } else { Ordering::Release };
         // Release: partners the Acquire in `alive`: who finds the payload alive sees its bytes and its record.
-        self.count(slot).store(word::alive(generation), Ordering::Release);
+        self.count(slot).store(word::alive(generation), order);
         ArenaRef::new(offset, len, slot, generation)
     }
 
@@ -85,7 +86,8 @@ impl<'a> Table<'a> {
     pub fn unlease(&self, slot: u16) -> Left {
         // Release: what was read under the lease was read before the next owner writes. Acquire: the last one hands on
         // what all others did. Partner: the Acquire of whoever takes slot or block next (lane.rs, bitmap.rs).
-        left(self.count(slot).fetch_sub(word::LEASE, Ordering::AcqRel) - word::LEASE)
+        let order = if cfg!(mutant = "unlease_relaxed") { Ordering::Relaxed } else { Ordering::AcqRel };
+        left(self.count(slot).fetch_sub(word::LEASE, order) - word::LEASE)
     }
 
     /// A check that changes nothing.
@@ -100,9 +102,10 @@ impl<'a> Table<'a> {
         let count = self.count(slot);
         // Relaxed: the swap decides.
         let mut seen = count.load(Ordering::Relaxed);
-        while word::is_alive(seen) && word::leases(seen) == 0 {
+        while word::is_alive(seen) && (word::leases(seen) == 0 || cfg!(mutant = "revoke_leased")) {
+            let order = if cfg!(mutant = "revoke_relaxed") { Ordering::Relaxed } else { Ordering::AcqRel };
             // AcqRel: as in `swap`. Relaxed on failure: the swap decides.
-            match count.compare_exchange_weak(seen, word::free(seen), Ordering::AcqRel, Ordering::Relaxed) {
+            match count.compare_exchange_weak(seen, word::free(seen), order, Ordering::Relaxed) {
                 Ok(_) => return true,
                 Err(now) => seen = now,
             }
@@ -131,11 +134,15 @@ impl<'a> Table<'a> {
     fn swap(&self, at: ArenaRef, next: impl Fn(u32) -> Result<u32, ArenaError>) -> Result<u32, ArenaError> {
         loop {
             let seen = self.alive(at)?;
+            if cfg!(mutant = "count_unswapped") {
+                self.count(at.slot()).store(next(seen)?, Ordering::Release);
+                return Ok(seen);
+            }
             // Release: what was done under the reference was done before the next owner writes. Acquire: the last one
             // hands on what all others did. Partner: the Acquire of whoever takes slot or block next (lane.rs,
             // bitmap.rs). Relaxed on failure: looked up again.
-            let swapped =
-                self.count(at.slot()).compare_exchange_weak(seen, next(seen)?, Ordering::AcqRel, Ordering::Relaxed);
+            let order = if cfg!(mutant = "count_relaxed") { Ordering::Relaxed } else { Ordering::AcqRel };
+            let swapped = self.count(at.slot()).compare_exchange_weak(seen, next(seen)?, order, Ordering::Relaxed);
             if swapped.is_ok() {
                 return Ok(seen);
             }

@@ -133,6 +133,14 @@ fn nb_28_each_error_once_with_its_fields() {
     assert_eq!((arena.used(), arena.capacity(), arena.epoch(), arena.high_water()), (512, MIB, 0, 512));
 }
 
+/// In the reference a bounds check overflowed where releases do not notice. So these tests run as releases do
+/// (`profile.test.package.neuronbus-arena` in the workspace's `Cargo.toml`): a sum that wraps does so in silence.
+#[test]
+fn defect_2_is_tested_without_overflow_checks_as_in_a_release() {
+    let most = std::hint::black_box(u64::MAX);
+    assert_eq!(std::panic::catch_unwind(|| most + std::hint::black_box(16)).ok(), Some(15));
+}
+
 #[test]
 fn defect_2_hostile_references_are_refused() {
     let arena = arena(MIB);

@@ -1,5 +1,5 @@
 //! Models of what must hold under every interleaving. Run: `RUSTFLAGS="--cfg loom" cargo test -p neuronbus-arena
-//! --release --test loom`.
+//! --release --test loom`. Seeded faults that they catch: `mutants.txt`.
 #![cfg(loom)]
 #![allow(clippy::unwrap_used, clippy::disallowed_types, missing_docs)]
 
@@ -12,6 +12,19 @@ const CLASS: usize = 3;
 
 fn words(len: usize) -> Vec<AtomicU64> {
     (0..len).map(|_| AtomicU64::new(0)).collect()
+}
+
+/// What the owner of a thing does to it. Whoever owns it next must see all of it: finding it in the middle is to own it
+/// twice, or not to be told what the last owner did.
+fn work_on(thing: &AtomicU64) {
+    check(thing);
+    // Relaxed, here and in `check`: what hands the thing on must order this too.
+    thing.store(1, Ordering::Relaxed);
+    thing.store(0, Ordering::Relaxed);
+}
+
+fn check(thing: &AtomicU64) {
+    assert_eq!(thing.load(Ordering::Relaxed), 0, "somebody is at it");
 }
 
 struct Pool {
@@ -46,11 +59,7 @@ fn a_block_has_one_owner_and_the_last_one_returns_the_span() {
                 let mut own = None;
                 // The span may be on its way to or from the pool.
                 let Some(offset) = pool.spans().take(CLASS, &mut own) else { return };
-                let owner = &owners[(offset / 32) as usize];
-                // Relaxed: what hands the block on must order this too.
-                assert_eq!(owner.load(Ordering::Relaxed), 0);
-                owner.store(1, Ordering::Relaxed);
-                owner.store(0, Ordering::Relaxed);
+                work_on(&owners[(offset / 32) as usize]);
                 pool.spans().give(CLASS, offset);
             }
         };
@@ -82,15 +91,42 @@ fn room_made_in_a_full_span_is_found_again() {
 }
 
 #[test]
+fn a_span_goes_back_with_what_all_did_to_it() {
+    loom::model(|| {
+        let pool = Arc::new(Pool::new(64));
+        let works = Arc::new(words(2));
+        let blocks = [0, 1].map(|_| pool.spans().take(CLASS, &mut None).unwrap());
+        let give = {
+            let (pool, works) = (Arc::clone(&pool), Arc::clone(&works));
+            move |block: usize| {
+                work_on(&works[block]);
+                pool.spans().give(CLASS, blocks[block]);
+            }
+        };
+        let other = thread::spawn({
+            let give = give.clone();
+            move || give(0)
+        });
+        give(1);
+        // Both blocks as one run: the span was in the pool.
+        if pool.spans().take_run(64).is_some() {
+            works.iter().for_each(check);
+        }
+        other.join().unwrap();
+    });
+}
+
+#[test]
 fn runs_that_overlap_go_to_one() {
     loom::model(|| {
-        let set = Arc::new(words(1));
+        let (set, works) = (Arc::new(words(1)), Arc::new(words(3)));
         let claim = {
-            let set = Arc::clone(&set);
+            let (set, works) = (Arc::clone(&set), Arc::clone(&works));
             move || {
                 let bits = Bitmap::new(&set, 3);
                 let start = bits.claim_run(2);
                 if let Some(start) = start {
+                    works[start..start + 2].iter().for_each(work_on);
                     bits.clear_run(start, 2);
                 }
                 start.is_some()
@@ -107,12 +143,14 @@ struct Slots {
     counts: Vec<AtomicU32>,
     records: Vec<[AtomicU64; 2]>,
     data: AtomicU64,
+    /// What the holder of a reference and the holder of a lease do meanwhile.
+    works: [AtomicU64; 2],
 }
 
 impl Slots {
     fn new() -> Self {
         let word = || AtomicU64::new(0);
-        Self { counts: vec![AtomicU32::new(0)], records: vec![[word(), word()]], data: word() }
+        Self { counts: vec![AtomicU32::new(0)], records: vec![[word(), word()]], data: word(), works: [word(), word()] }
     }
 
     fn table(&self) -> Table<'_> {
@@ -138,11 +176,18 @@ fn a_lease_sees_its_own_payload_or_none() {
                 if table.is_named(at) {
                     assert_eq!(slots.data.load(Ordering::Relaxed), 1);
                 }
-                table.unlease(0) == Left::None
+                work_on(&slots.works[1]);
+                let last = table.unlease(0) == Left::None;
+                if last {
+                    check(&slots.works[0]);
+                }
+                last
             })
         };
+        work_on(&slots.works[0]);
         let last_here = slots.table().release(at).unwrap() == Left::None;
         if last_here {
+            check(&slots.works[1]);
             slots.data.store(2, Ordering::Relaxed);
             let next = slots.table().publish(0, 8, 8);
             assert_eq!(next.generation(), 1);
@@ -180,11 +225,13 @@ fn reset_and_lease_exclude_each_other() {
             thread::spawn(move || {
                 if slots.table().lease(at).is_ok() {
                     assert_eq!(slots.data.load(Ordering::Relaxed), 1);
+                    work_on(&slots.works[1]);
                     assert_eq!(slots.table().unlease(0), Left::Some);
                 }
             })
         };
         if slots.table().revoke(0) {
+            check(&slots.works[1]);
             slots.data.store(2, Ordering::Relaxed);
         }
         reader.join().unwrap();
@@ -200,12 +247,20 @@ fn what_is_at_hand_goes_to_the_owner_or_to_a_thief() {
         // lane.rs).
         let thieves = Arc::new(AtomicU64::new(1));
         assert!(Lane::new(&lanes, 0).push(CLASS, 7, 2));
+        let work = Arc::new(AtomicU64::new(0));
         let thief = {
-            let lanes = Arc::clone(&lanes);
-            thread::spawn(move || Lane::new(&lanes, 0).steal().collect::<Vec<_>>())
+            let (lanes, work) = (Arc::clone(&lanes), Arc::clone(&work));
+            thread::spawn(move || {
+                let stolen: Vec<_> = Lane::new(&lanes, 0).steal().collect();
+                if stolen.contains(&8) {
+                    check(&work);
+                }
+                stolen
+            })
         };
         let owner = Lane::new(&lanes, 0);
         let first = owner.pop(CLASS, &thieves);
+        work_on(&work);
         assert!(owner.push(CLASS, 8, 2));
         let split: Vec<_> = owner.split(CLASS, &thieves).collect();
         let last = owner.pop(CLASS, &thieves);

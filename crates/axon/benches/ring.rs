@@ -1,5 +1,8 @@
 //! What publishing and reading cost, in ns a spike (P1, P2): one thread for the verbs themselves, threads for the rest.
 //! The cross-thread groups check every spike, and need as many idle cores as they have threads to mean anything.
+//!
+//! The reference published 98 M spikes/s one to one and 109 M reads/s one to eight, on another machine: one thread that
+//! publishes, then reads, which is `verbs` here.
 #![cfg(not(loom))]
 #![allow(missing_docs, clippy::unwrap_used)]
 

@@ -13,7 +13,19 @@ use neuronbus_sync::{Arc, Ordering, fence};
 use std::{cell::Cell, fmt, marker::PhantomData, time::Duration};
 
 /// Sees the newest spikes and never holds the publisher back. What was overwritten before it came is counted exactly and
-/// told ([`LossyError::Lagged`]); a torn spike is never given (SYNC\[intent\], see `publisher.rs`).
+/// told ([`LossyError::Lagged`]); a torn spike is never given (SYNC\[intent\], see `publisher.rs`). It may move to another
+/// thread; two threads cannot share it (NB-20):
+///
+/// ```compile_fail,E0277
+/// let (_publisher, axon) = neuronbus_axon::Axon::new(8).unwrap();
+/// let reader = axon.lossy_reader();
+/// std::thread::scope(|scope| { scope.spawn(|| reader.read_pos()); });
+/// ```
+/// ```
+/// let (_publisher, axon) = neuronbus_axon::Axon::new(8).unwrap();
+/// let reader = axon.lossy_reader();
+/// std::thread::scope(|scope| { scope.spawn(move || reader.read_pos()); });
+/// ```
 pub struct LossyReader {
     ring: Header,
     lots: Arc<Lots>,

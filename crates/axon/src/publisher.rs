@@ -30,9 +30,17 @@ use std::{cell::Cell, fmt, marker::PhantomData, time::Duration};
 /// let (publisher, _axon) = neuronbus_axon::Axon::new(8).unwrap();
 /// let second = publisher.clone();
 /// ```
+/// ```
+/// let (publisher, _axon) = neuronbus_axon::Axon::new(8).unwrap();
+/// let second = publisher;
+/// ```
 /// ```compile_fail,E0277
 /// let (publisher, _axon) = neuronbus_axon::Axon::new(8).unwrap();
 /// std::thread::scope(|scope| { scope.spawn(|| publisher.published()); });
+/// ```
+/// ```
+/// let (publisher, _axon) = neuronbus_axon::Axon::new(8).unwrap();
+/// std::thread::scope(|scope| { scope.spawn(move || publisher.published()); });
 /// ```
 pub struct Publisher {
     ring: Header,

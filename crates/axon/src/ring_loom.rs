@@ -1,7 +1,8 @@
 //! The memory of a ring in a loom model: the same verbs as `ring.rs`, over words that loom watches.
 
-use crate::AxonError;
-use neuronbus_sync::AtomicU64;
+use crate::{AxonError, layout::SLOT_WORDS};
+use neuronbus_spike::layout::SPIKE_WORDS;
+use neuronbus_sync::{AtomicU64, Ordering};
 use std::sync::Arc;
 
 /// Words that loom watches.
@@ -40,4 +41,14 @@ impl Region {
     pub fn words(&self) -> &[AtomicU64] {
         &self.0
     }
+}
+
+/// Copies the words of a slot, each of them whole: see the callers for what orders them.
+pub(crate) fn load(slot: &[AtomicU64; SLOT_WORDS]) -> [u64; SPIKE_WORDS] {
+    let mut words = [0; SPIKE_WORDS];
+    for (word, cell) in words.iter_mut().zip(slot) {
+        // Relaxed: as said above.
+        *word = cell.load(Ordering::Relaxed);
+    }
+    words
 }

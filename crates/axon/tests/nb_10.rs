@@ -19,6 +19,8 @@ const KINDS: [WaitKind; 4] = [
     WaitKind::YieldThenPark { spins: 0 },
     WaitKind::YieldThenPark { spins: 200 },
 ];
+/// Sleeps in a row; under Miri each takes some milliseconds.
+const SLEEPS: u64 = if cfg!(miri) { 20 } else { 200 };
 const SOON: Duration = Duration::from_millis(30);
 
 #[test]
@@ -115,12 +117,12 @@ fn nb_10_a_sleeper_is_woken_long_before_its_sleep_ends() {
     let begin = Instant::now();
     thread::scope(|scope| {
         scope.spawn(move || {
-            for seq in 0..200 {
+            for seq in 0..SLEEPS {
                 publisher.try_publish(&spike(seq)).unwrap();
                 all.recv().unwrap();
             }
         });
-        for _ in 0..200 {
+        for _ in 0..SLEEPS {
             reader.read_next(&mut YieldThenPark { spins: 0 }, &Cancel::never()).unwrap();
             thread::sleep(Duration::from_micros(50));
             done.send(()).unwrap();

@@ -18,6 +18,7 @@ fn cpu_time() -> Duration {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "asks the kernel for the time that a thread ran")]
 fn nb_11_an_idle_reader_sleeps() {
     let (mut publisher, axon) = Axon::new(8).unwrap();
     let mut reader = axon.reader().unwrap();
@@ -33,6 +34,7 @@ fn nb_11_an_idle_reader_sleeps() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "asks the kernel for the time that a thread ran")]
 fn nb_11_a_publisher_before_a_full_ring_sleeps() {
     let (mut publisher, axon) = Axon::new(2).unwrap();
     let mut reader = axon.reader().unwrap();

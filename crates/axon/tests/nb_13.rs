@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{number, spike};
+use common::{number, scaled, spike};
 use neuronbus_axon::{Axon, BusySpin, Cancel, SpinHint, Wait, YieldThenPark};
 use std::thread;
 
@@ -27,17 +27,17 @@ fn in_order(spikes: u64, slots: usize, mut publishing: impl Wait + Send, mut rea
 
 #[test]
 fn nb_13_100k_in_order_over_many_wraps() {
-    in_order(100_000, 64, SpinHint, SpinHint);
+    in_order(scaled(100_000), 64, SpinHint, SpinHint);
 }
 
 #[test]
 fn nb_13_the_smallest_ring() {
-    in_order(10_000, 2, YieldThenPark::default(), YieldThenPark::default());
+    in_order(scaled(10_000), 2, YieldThenPark::default(), YieldThenPark::default());
 }
 
 #[test]
 fn nb_13_every_pair_of_strategies() {
-    in_order(30_000, 256, BusySpin, YieldThenPark { spins: 0 });
-    in_order(30_000, 256, YieldThenPark { spins: 0 }, SpinHint);
-    in_order(30_000, 1024, YieldThenPark { spins: 0 }, YieldThenPark { spins: 0 });
+    in_order(scaled(30_000), 256, BusySpin, YieldThenPark { spins: 0 });
+    in_order(scaled(30_000), 256, YieldThenPark { spins: 0 }, SpinHint);
+    in_order(scaled(30_000), 1024, YieldThenPark { spins: 0 }, YieldThenPark { spins: 0 });
 }

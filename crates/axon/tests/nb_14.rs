@@ -4,11 +4,11 @@
 
 mod common;
 
-use common::{number, spike};
+use common::{number, scaled, spike};
 use neuronbus_axon::{Axon, AxonError, Cancel, Reader, SpinHint, YieldThenPark, layout};
 use std::thread;
 
-const SPIKES: u64 = 50_000;
+const SPIKES: u64 = scaled(50_000);
 
 fn sees_all(mut reader: Reader) {
     for seq in 0..SPIKES {
@@ -113,7 +113,7 @@ fn readers_come_and_go_while_the_publisher_runs() {
     let (mut publisher, axon) = Axon::new(64).unwrap();
     thread::scope(|scope| {
         let visitor = scope.spawn(move || {
-            for _ in 0..2_000 {
+            for _ in 0..scaled(2_000) {
                 let mut reader = axon.reader().unwrap();
                 let mut clone = reader.try_clone().unwrap();
                 for _ in 0..5 {

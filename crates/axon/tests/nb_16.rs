@@ -10,6 +10,8 @@ use neuronbus_spike::Spike;
 use std::thread;
 
 const BATCH: usize = 16;
+/// A multiple of `BATCH`.
+const SPIKES: u64 = if cfg!(miri) { 160 } else { 20_000 };
 
 fn batch(first: u64) -> Vec<Spike> {
     (first..first + BATCH as u64).map(spike).collect()
@@ -21,7 +23,7 @@ fn nb_16_a_concurrent_reader_sees_whole_batches() {
     let mut reader = axon.reader().unwrap();
     thread::scope(|scope| {
         scope.spawn(move || {
-            for first in (0..20_000).step_by(BATCH) {
+            for first in (0..SPIKES).step_by(BATCH) {
                 let spikes = batch(first);
                 while publisher.publish_batch(&spikes).is_err() {
                     thread::yield_now();
@@ -29,7 +31,7 @@ fn nb_16_a_concurrent_reader_sees_whole_batches() {
             }
         });
         let mut next = 0;
-        while next < 20_000 {
+        while next < SPIKES {
             let seen = reader.poll();
             assert_eq!(seen % BATCH, 0);
             for index in 0..seen {

@@ -1,4 +1,5 @@
-//! NB-20: one producer per ring. That it cannot be cloned or shared is in the compile-fail examples of `Publisher` and `Reader`.
+//! NB-20: one producer per ring. That it cannot be cloned or shared is in the compile-fail examples of `Publisher`, `Reader`
+//! and `LossyReader`, each beside a twin that compiles.
 #![cfg(not(loom))]
 #![allow(clippy::unwrap_used)]
 

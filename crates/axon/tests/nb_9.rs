@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::spike;
+use common::{scaled, spike};
 use neuronbus_axon::{Axon, Cancel, SpinHint};
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -57,7 +57,7 @@ fn nb_9_a_million_publishes_and_reads_allocate_nothing() {
     assert_eq!((reader.read_batch(8).len(), lossy.read_batch(8).len()), (8, 8));
 
     let before = allocations();
-    for _ in 0..100_000 {
+    for _ in 0..scaled(100_000) {
         publisher.try_publish(&one).unwrap();
         publisher.publish(&one, &mut SpinHint, &never).unwrap();
         publisher.publish_batch(&many).unwrap();
@@ -67,5 +67,5 @@ fn nb_9_a_million_publishes_and_reads_allocate_nothing() {
         assert_eq!((reader.read_batch(8).len(), lossy.read_batch(8).len()), (8, 8));
     }
     assert_eq!(allocations(), before);
-    assert!(axon.published() >= 1_000_000);
+    assert!(axon.published() >= scaled(1_000_000));
 }

@@ -245,7 +245,7 @@ fn pick<T>(list: &mut [T], index: usize) -> Option<&mut T> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 4 } else { 512 }, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_ring_does_what_the_list_does(slots in prop_oneof![Just(2), Just(4), Just(16)], ops in ops()) {

@@ -34,6 +34,7 @@ fn a_region_is_zeroed_aligned_and_bounded() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "asks the kernel for the memory of the process")]
 fn untouched_pages_cost_nothing() {
     let resident = || {
         let statm = std::fs::read_to_string("/proc/self/statm").unwrap();

@@ -4,6 +4,11 @@ use crate::{Cortex, DropReason, Port, ticket::Ticket};
 use neuronbus_spike::NeuronId;
 
 impl<P: Port> Cortex<P> {
+    /// Refuses what native neurons fire from now on, while what is under way still gets through: the bus is being closed.
+    pub fn refuse_fire(&mut self) {
+        self.natives.bodies.iter_mut().flatten().for_each(|body| body.outbox.close());
+    }
+
     /// Drops what is in outboxes, on axons and in waiting queues as `closed`, closes the axons, and refuses from now on
     /// everything but reading the books. What stands in an inbox is its environment's to count. Idempotent.
     pub fn close(&mut self) {

@@ -88,7 +88,7 @@ impl<P: Port> Cortex<P> {
             watched: IdSet::default(),
             leaving: IdSet::default(),
             progress: Progress::new(clock.now_ns()),
-            events: Events::new(),
+            events: Events::default(),
             books: Books::default(),
             closed: false,
             config,

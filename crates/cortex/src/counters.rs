@@ -1,7 +1,7 @@
 //! The books: every spike ends in exactly one place (semantics.md, "Accounting").
 
 /// Why a spike was dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum DropReason {
     /// Nobody has, or had, the target id.
@@ -64,7 +64,7 @@ pub struct Counters {
     pub handler_errors: u64,
     /// Ticks finished.
     pub ticks: u64,
-    /// Events that found the queue full.
+    /// Pruned synapses that found the queue of events full. Drops are told of to the last, see [`crate::Event::Drop`].
     pub events_lost: u64,
 }
 

@@ -1,7 +1,9 @@
-//! Native neurons: their bodies and outboxes, and the arena as they see it.
+//! Native neurons: their bodies and outboxes, and the bus as they see it.
 
+use crate::{id_set::IdSet, pool::Pool, sender::Sender};
 use neuronbus_arena::{Arena, ArenaError};
-use neuronbus_neuron::{AgentCard, Neuron, Outbox, Outgoing, PayloadError, PayloadStore};
+use neuronbus_axon::{AxonError, Reader};
+use neuronbus_neuron::{AgentCard, BusSide, Neuron, Outbox, Outgoing, PayloadError, PayloadStore};
 use neuronbus_spike::{ArenaRef, NeuronId};
 use std::collections::VecDeque;
 
@@ -65,20 +67,51 @@ impl Natives {
     }
 }
 
-/// The arena as a neuron may use it: what it writes is held by the spike that will carry it.
-pub(crate) struct Store<'a>(pub(crate) &'a Arena);
+/// The bus as a native neuron sees it through its handle, while it is called.
+pub(crate) struct Side<'a> {
+    pub(crate) id: NeuronId,
+    pub(crate) arena: &'a Arena,
+    pub(crate) sender: &'a mut Sender,
+    pub(crate) pool: &'a mut Pool,
+    pub(crate) watched: &'a mut IdSet,
+    pub(crate) slots: usize,
+    pub(crate) epoch: u32,
+    /// Spikes put on the axon that the books have not heard of.
+    pub(crate) put: u32,
+}
 
-impl PayloadStore for Store<'_> {
+impl PayloadStore for Side<'_> {
     fn write(&mut self, bytes: &[u8]) -> Result<ArenaRef, PayloadError> {
-        let reference = self.0.write(bytes).map_err(|error| payload_error(&error, bytes, None))?;
-        self.0.hold(reference).map_err(|error| payload_error(&error, bytes, Some(reference)))?;
-        Ok(reference)
+        self.arena.write(bytes).map_err(|error| payload_error(&error, bytes, None))
     }
 
     fn read(&self, reference: ArenaRef, view: &mut dyn FnMut(&[u8])) -> Result<(), PayloadError> {
-        let lease = self.0.read(reference).map_err(|error| payload_error(&error, &[], Some(reference)))?;
+        let lease = self.arena.read(reference).map_err(|error| payload_error(&error, &[], Some(reference)))?;
         view(&lease);
         Ok(())
+    }
+
+    fn release(&mut self, reference: ArenaRef) -> Result<bool, PayloadError> {
+        self.arena.release(reference).map_err(|error| payload_error(&error, &[], Some(reference)))
+    }
+}
+
+impl BusSide for Side<'_> {
+    fn store(&mut self, bytes: &[u8]) -> Result<ArenaRef, PayloadError> {
+        let reference = self.write(bytes)?;
+        self.arena.hold(reference).map_err(|error| payload_error(&error, bytes, Some(reference)))?;
+        Ok(reference)
+    }
+
+    fn put(&mut self, outgoing: Outgoing) {
+        self.sender.push(self.pool, &outgoing.spike, outgoing.direct, self.epoch);
+        self.put += 1;
+    }
+
+    fn reader(&mut self) -> Result<Reader, AxonError> {
+        let reader = self.sender.tap(self.slots)?.axon().reader()?;
+        self.watched.insert(self.id);
+        Ok(reader)
     }
 }
 

@@ -39,9 +39,10 @@ impl Tap {
         let _missed = self.publisher.try_publish(spike).is_err();
     }
 
-    /// How many of the axon's spikes every reliable reader has passed; all, if there is none.
+    /// How many of the axon's spikes every reliable reader has passed; all, if there is none. Never more than there were,
+    /// whatever a reader outside Rust has written.
     pub(crate) fn passed(&self) -> u64 {
-        self.base + self.axon.gates_min(None)
+        self.base + self.axon.gates_min(None).min(self.publisher.published())
     }
 
     /// Whether the readers have moved since [`Self::follow`].

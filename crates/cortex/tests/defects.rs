@@ -6,7 +6,10 @@ mod support;
 use neuronbus_cortex::{Connection, CortexConfig, DropReason};
 use neuronbus_neuron::Membrane;
 use neuronbus_synapse::TableKind;
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
 use support::{World, eager, id, quiet};
 
 #[test]
@@ -90,6 +93,36 @@ fn defect_5_an_idle_tick_with_60_000_neurons_touches_none_of_them() {
     let busy = world.mail.touches() - before;
     assert!(idle <= 100 * 12, "{idle} calls of the port in 100 idle ticks");
     assert!(busy <= 100 * 30, "{busy} calls of the port in 100 ticks with one spike each");
+}
+
+/// The least time of a tick in which one spike makes one membrane cross, in a world of so many neurons, each of which is
+/// connected to the next.
+fn tick_with_a_crossing(neurons: u16) -> Duration {
+    let table = TableKind::Sparse;
+    let mut world =
+        World::new(CortexConfig { max_neurons: 60_000, axon_slots: 2, table, ..CortexConfig::default() }, 8);
+    let (pre, post) = (world.native(quiet()), world.native(eager(0)));
+    for raw in 2..neurons {
+        world.outside(quiet());
+        world.connect(id(raw - 1), id(raw), 0.5);
+    }
+    world.connect(pre, post, 1.0);
+    let round = || {
+        let begin = Instant::now();
+        for _ in 0..100 {
+            world.fire(pre, post, b"");
+            assert_eq!(world.cortex.tick().crossed, 1);
+        }
+        begin.elapsed() / 100
+    };
+    std::iter::repeat_with(round).take(20).min().unwrap()
+}
+
+#[test]
+fn defect_5_a_crossing_costs_the_same_among_100_and_among_60_000_neurons() {
+    let (few, many) = (tick_with_a_crossing(100), tick_with_a_crossing(60_000));
+    // A scan of 60,000 neurons, or of as many synapses, takes some hundred times as long as the tick itself.
+    assert!(many < few * 8, "{few:?} among 100, {many:?} among 60,000");
 }
 
 #[test]

@@ -288,7 +288,7 @@ impl Run {
         }
         for event in self.world.cortex.take_events() {
             self.trace.push(format!("{event:?}"));
-            if let Event::Drop { source, sequence, .. } = event {
+            if let Event::Drop { source, sequence, count: 1, .. } = event {
                 self.dropped += 1;
                 self.ended(source, sequence);
             }

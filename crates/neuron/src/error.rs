@@ -95,6 +95,9 @@ impl PayloadError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FireError {
+    /// The bus is closed, or is being closed and drains.
+    #[error("the bus is closed")]
+    Closed,
     /// All the credit is used: `slots` spikes of this neuron are not yet done.
     #[error("no credit: {slots} spikes are not yet done")]
     BackPressure {
@@ -113,6 +116,7 @@ impl FireError {
     /// The stable code, the same in both languages.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Closed => "E_CLOSED",
             Self::BackPressure { .. } => "E_BACK_PRESSURE",
             Self::Payload(error) => error.code(),
             Self::Spike(error) => error.code(),

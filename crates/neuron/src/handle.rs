@@ -1,6 +1,7 @@
 //! What a neuron can do inside a callback (NB-40).
 
-use crate::{AgentCard, FireError, FireOptions, Outbox, PayloadError, PayloadStore};
+use crate::{AgentCard, BusSide, FireError, FireOptions, Outbox, PayloadError, PayloadStore};
+use neuronbus_axon::{AxonError, Reader};
 use neuronbus_spike::{NeuronId, Payload, Spike, Target};
 
 /// The hand of a neuron, lent to it for one callback. What it fires leaves after the callback and is seen in the next
@@ -8,14 +9,14 @@ use neuronbus_spike::{NeuronId, Payload, Spike, Target};
 pub struct Handle<'a> {
     card: &'a AgentCard,
     outbox: &'a mut Outbox,
-    store: &'a mut dyn PayloadStore,
+    side: &'a mut dyn BusSide,
     now_ns: u64,
 }
 
 impl<'a> Handle<'a> {
     /// A hand that fires into `outbox` at `now_ns`.
-    pub fn new(card: &'a AgentCard, outbox: &'a mut Outbox, store: &'a mut dyn PayloadStore, now_ns: u64) -> Self {
-        Self { card, outbox, store, now_ns }
+    pub fn new(card: &'a AgentCard, outbox: &'a mut Outbox, side: &'a mut dyn BusSide, now_ns: u64) -> Self {
+        Self { card, outbox, side, now_ns }
     }
 
     /// Who it is.
@@ -49,7 +50,7 @@ impl<'a> Handle<'a> {
     /// [`FireError::BackPressure`] without credit, [`FireError::Payload`] without room, [`FireError::Spike`] for a
     /// modulatory spike of other than 3 bytes. The payload is still the caller's.
     pub fn fire(&mut self, target: impl Into<Target>, payload: &[u8], options: FireOptions) -> Result<(), FireError> {
-        self.outbox.fire(target.into(), payload, options, self.now_ns, self.store)
+        self.outbox.fire(target.into(), payload, options, self.now_ns, self.side)
     }
 
     /// Fires an excitatory spike at one neuron.
@@ -78,7 +79,7 @@ impl<'a> Handle<'a> {
             Payload::Arena(found) => found,
         };
         let (mut view, mut seen) = (Some(view), None);
-        self.store.read(found, &mut |bytes| seen = view.take().map(|view| view(bytes)).or_else(|| seen.take()))?;
+        self.side.read(found, &mut |bytes| seen = view.take().map(|view| view(bytes)).or_else(|| seen.take()))?;
         seen.ok_or(PayloadError::Stale { found })
     }
 
@@ -90,8 +91,21 @@ impl<'a> Handle<'a> {
         self.payload(spike, <[u8]>::to_vec)
     }
 
-    /// The arena, as far as a neuron may use it.
+    /// The arena, as far as a neuron may use it. What it writes there is its own to release.
     pub fn arena(&mut self) -> &mut dyn PayloadStore {
-        self.store
+        self.side
+    }
+
+    /// A reliable reader of what this neuron fires from now on, for any thread: as a reader that the bus gives between two
+    /// ticks, it holds the neuron back until it has read.
+    ///
+    /// # Errors
+    /// [`AxonError`]: no gate free, no memory for the ring.
+    pub fn reader(&mut self) -> Result<Reader, AxonError> {
+        // What was fired earlier in this callback is older than the reader, so it leaves first.
+        while let Some(outgoing) = self.outbox.pop() {
+            self.side.put(outgoing);
+        }
+        self.side.reader()
     }
 }

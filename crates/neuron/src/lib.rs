@@ -1,8 +1,9 @@
 //! What a neuron is (level 2): a [`Membrane`] that integrates and fires, an [`AgentCard`] that says what it can do, a
 //! [`Neuron`] that is called back, and an [`Outbox`] that it fires into through its [`Handle`].
 //!
-//! The membrane is a pure step, the [`Directory`] a sorted index, the outbox a bounded queue: nothing here knows of rings,
-//! arenas, synapses or the tick that drives it. Imports: `spike`.
+//! The membrane is a pure step, the [`Directory`] a sorted index, the outbox a bounded queue: nothing here knows of
+//! arenas, synapses or the tick that drives it; what a handle needs of its bus is behind [`BusSide`]. Imports: `spike`, and
+//! `axon` for the reader that a handle gives.
 //!
 //! ```
 //! use neuronbus_neuron::{Membrane, MembraneState};
@@ -30,6 +31,7 @@ mod outbox;
 mod payload;
 mod potential;
 mod region;
+mod side;
 
 pub use card::{AgentCard, AgentCardBuilder};
 pub use directory::Directory;
@@ -41,3 +43,4 @@ pub use outbox::{FireOptions, Outbox, Outgoing};
 pub use payload::PayloadStore;
 pub use potential::MembraneState;
 pub use region::Region;
+pub use side::BusSide;

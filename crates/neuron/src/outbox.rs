@@ -1,6 +1,6 @@
 //! The sender's side: what a neuron has fired, until its axon takes it, and the credit that bounds it.
 
-use crate::{FireError, PayloadError, PayloadStore};
+use crate::{BusSide, FireError, PayloadError};
 use neuronbus_spike::{NeuronId, Spike, SpikeBuilder, SpikeError, SpikeKind, Target, layout::INLINE_BYTES};
 use std::collections::VecDeque;
 
@@ -36,6 +36,7 @@ pub struct Outbox {
     queue: VecDeque<Outgoing>,
     sequence: u32,
     in_flight: u32,
+    closed: bool,
     fired: u64,
     refused: u64,
 }
@@ -43,7 +44,8 @@ pub struct Outbox {
 impl Outbox {
     /// An empty outbox of `source` with credit for `slots` spikes. Takes memory as it is used, and keeps it.
     pub fn new(source: NeuronId, slots: u32) -> Self {
-        Self { source, slots, queue: VecDeque::new(), sequence: 0, in_flight: 0, fired: 0, refused: 0 }
+        let queue = VecDeque::new();
+        Self { source, slots, queue, sequence: 0, in_flight: 0, closed: false, fired: 0, refused: 0 }
     }
 
     /// Whose it is.
@@ -76,19 +78,19 @@ impl Outbox {
         self.refused
     }
 
-    /// Stamps a spike and takes it. A payload over 46 bytes goes to `store`.
+    /// Stamps a spike and takes it. A payload over 46 bytes goes to the store of `side`.
     ///
     /// # Errors
-    /// [`FireError`]; nothing was taken, no sequence number used, nothing written to `store`.
+    /// [`FireError`]; nothing was taken, no sequence number used, nothing written to the store.
     pub fn fire(
         &mut self,
         target: Target,
         payload: &[u8],
         options: FireOptions,
         now_ns: u64,
-        store: &mut dyn PayloadStore,
+        side: &mut dyn BusSide,
     ) -> Result<(), FireError> {
-        let fired = self.spike(target, payload, options, now_ns, store).map(|spike| {
+        let fired = self.spike(target, payload, options, now_ns, side).map(|spike| {
             self.queue.push_back(Outgoing { spike, direct: options.direct });
             self.sequence = self.sequence.wrapping_add(1);
             self.in_flight += 1;
@@ -128,6 +130,11 @@ impl Outbox {
         self.in_flight = self.in_flight.saturating_sub(spikes);
     }
 
+    /// Takes nothing from now on: [`FireError::Closed`].
+    pub fn close(&mut self) {
+        self.closed = true;
+    }
+
     /// What can be refused at once is refused before anything is written to the store.
     fn spike(
         &self,
@@ -135,8 +142,11 @@ impl Outbox {
         payload: &[u8],
         options: FireOptions,
         now_ns: u64,
-        store: &mut dyn PayloadStore,
+        side: &mut dyn BusSide,
     ) -> Result<Spike, FireError> {
+        if self.closed {
+            return Err(FireError::Closed);
+        }
         if options.kind == SpikeKind::Modulatory && payload.len() != MODULATORY_BYTES {
             return Err(SpikeError::ModulatoryLength { len: payload.len() }.into());
         }
@@ -150,10 +160,10 @@ impl Outbox {
             .target(target)
             .kind(options.kind)
             .priority(options.priority);
-        Ok(carry(spike, payload, store)?.build()?)
+        Ok(carry(spike, payload, side)?.build()?)
     }
 }
 
-fn carry(spike: SpikeBuilder, payload: &[u8], store: &mut dyn PayloadStore) -> Result<SpikeBuilder, PayloadError> {
-    if payload.len() <= INLINE_BYTES { Ok(spike.payload(payload)) } else { Ok(spike.arena_ref(store.write(payload)?)) }
+fn carry(spike: SpikeBuilder, payload: &[u8], side: &mut dyn BusSide) -> Result<SpikeBuilder, PayloadError> {
+    if payload.len() <= INLINE_BYTES { Ok(spike.payload(payload)) } else { Ok(spike.arena_ref(side.store(payload)?)) }
 }

@@ -5,7 +5,7 @@ use neuronbus_spike::ArenaRef;
 
 /// A store of payloads.
 pub trait PayloadStore {
-    /// Copies `bytes` in. The reference is owned by the spike that will carry it.
+    /// Copies `bytes` in. The reference is the caller's, until [`Self::release`] or until the bus is closed.
     ///
     /// # Errors
     /// [`PayloadError::OutOfSpace`] or [`PayloadError::Closed`].
@@ -16,4 +16,10 @@ pub trait PayloadStore {
     /// # Errors
     /// [`PayloadError::Stale`] or [`PayloadError::Closed`].
     fn read(&self, reference: ArenaRef, view: &mut dyn FnMut(&[u8])) -> Result<(), PayloadError>;
+
+    /// Gives a reference of the caller back; true if nobody keeps the payload any more. Quiet (false) once closed.
+    ///
+    /// # Errors
+    /// [`PayloadError::Stale`], also for one release too many.
+    fn release(&mut self, reference: ArenaRef) -> Result<bool, PayloadError>;
 }

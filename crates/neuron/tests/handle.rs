@@ -2,16 +2,25 @@
 
 #![allow(clippy::unwrap_used)]
 
-use neuronbus_neuron::{AgentCard, FireError, FireOptions, Handle, Neuron, Outbox, PayloadError, PayloadStore};
+use neuronbus_axon::{Axon, AxonError, Publisher, Reader};
+use neuronbus_neuron::{
+    AgentCard, BusSide, FireError, FireOptions, Handle, Neuron, Outbox, Outgoing, PayloadError, PayloadStore,
+};
 use neuronbus_spike::{ArenaRef, NeuronId, Payload, Spike, SpikeBuilder, SpikeError, SpikeKind, Target};
 use proptest::prelude::*;
 use std::collections::VecDeque;
 
-/// A store of a few payloads.
-#[derive(Default)]
+/// A store of a few payloads, and an axon.
 struct Shelf {
     payloads: Vec<Vec<u8>>,
     room: usize,
+    axon: (Publisher, Axon),
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        Self { payloads: Vec::new(), room: 0, axon: Axon::new(8).unwrap() }
+    }
 }
 
 impl PayloadStore for Shelf {
@@ -27,6 +36,26 @@ impl PayloadStore for Shelf {
     fn read(&self, found: ArenaRef, view: &mut dyn FnMut(&[u8])) -> Result<(), PayloadError> {
         view(self.payloads.get(found.offset as usize).ok_or(PayloadError::Stale { found })?);
         Ok(())
+    }
+
+    fn release(&mut self, found: ArenaRef) -> Result<bool, PayloadError> {
+        let kept = self.payloads.get_mut(found.offset as usize).filter(|kept| !kept.is_empty());
+        kept.map(Vec::clear).ok_or(PayloadError::Stale { found })?;
+        Ok(true)
+    }
+}
+
+impl BusSide for Shelf {
+    fn store(&mut self, bytes: &[u8]) -> Result<ArenaRef, PayloadError> {
+        self.write(bytes)
+    }
+
+    fn put(&mut self, outgoing: Outgoing) {
+        self.axon.0.try_publish(&outgoing.spike).unwrap();
+    }
+
+    fn reader(&mut self) -> Result<Reader, AxonError> {
+        self.axon.1.reader()
     }
 }
 
@@ -120,6 +149,24 @@ fn nb_40_the_arena_is_open_inside_a_callback() {
     let mut seen = Vec::new();
     bench.handle().arena().read(reference, &mut |bytes| seen = bytes.to_vec()).unwrap();
     assert_eq!(seen, b"kept");
+    assert_eq!(bench.handle().arena().release(reference), Ok(true));
+    assert_eq!(bench.handle().arena().release(reference), Err(PayloadError::Stale { found: reference }));
+}
+
+#[test]
+fn nb_40_what_was_fired_before_a_reader_was_taken_has_left_and_the_reader_sees_what_is_fired_next() {
+    let mut bench = Bench::new(8);
+    let mut handle = bench.handle();
+    handle.fire_to(id(1), b"0").unwrap();
+    handle.fire_to(id(1), b"1").unwrap();
+    let mut reader = handle.reader().unwrap();
+    handle.fire_to(id(1), b"2").unwrap();
+    assert_eq!((handle.sequence(), handle.credit()), (3, 5), "what leaves early keeps its number and its credit");
+    assert!(reader.try_read_next().unwrap().is_none());
+    let last = bench.pop();
+    assert_eq!((last.sequence(), bench.outbox.len(), bench.shelf.axon.1.published()), (2, 0, 2));
+    bench.shelf.put(Outgoing { spike: last, direct: false });
+    assert_eq!(reader.try_read_next().unwrap().unwrap().sequence(), 2);
 }
 
 #[test]

@@ -1,5 +1,8 @@
-//! Two neurons throw one spike back and forth (NB-55): by hand, and with the bus in a thread of its own.
+//! Two neurons throw one spike back and forth (NB-55): by hand, and with the bus in a thread of its own. With `--json` the
+//! figures are one JSON object.
 #![allow(clippy::print_stdout)]
+
+mod reference;
 
 use neuronbus::{AgentCard, Bus, Connection, Handle, Membrane, Neuron, NeuronId, Rate, Spike};
 use std::{
@@ -59,9 +62,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(())
     })?;
     let started = play(|bus| Ok(bus.start(Rate::AsNeeded)?))?;
-    println!("{ROUND_TRIPS} round trips between two neurons");
-    for (how, took) in [("ticked by hand", by_hand), ("started", started)] {
-        println!("  {how:<16} {:>8.0} ns a round trip", took.as_nanos() as f64 / f64::from(ROUND_TRIPS));
+    let [by_hand, started] = [by_hand, started].map(|took| took.as_nanos() as f64 / f64::from(ROUND_TRIPS));
+    if reference::wants_json() {
+        println!(
+            r#"{{"example": "ping_pong", "figures": {{"roundTrips": {ROUND_TRIPS}, "byHandNs": {by_hand:.1}, "startedNs": {started:.1}}}, {}}}"#,
+            reference::JSON
+        );
+    } else {
+        println!("{ROUND_TRIPS} round trips between two neurons, ns each");
+        println!("  ticked by hand {by_hand:>8.0}");
+        println!("  started        {started:>8.0}");
+        println!("{}", reference::TEXT);
     }
     Ok(())
 }

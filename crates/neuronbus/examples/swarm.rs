@@ -1,11 +1,15 @@
-//! A coordinator finds its workers by what they can do, spreads tasks over them and counts who answers (NB-55).
+//! A coordinator finds its workers by what they can do, spreads tasks over them and counts who answers (NB-55). With `--json`
+//! the figures are one JSON object.
 #![allow(clippy::print_stdout)]
+
+mod reference;
 
 use neuronbus::{AgentCard, Bus, Connection, FireOptions, Handle, Membrane, Neuron, NeuronId, Spike};
 use std::{
     collections::BTreeMap,
     error::Error,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 const WORKERS: u16 = 8;
@@ -58,7 +62,27 @@ fn number(bytes: &[u8]) -> u64 {
     bytes.try_into().map_or(0, u64::from_le_bytes)
 }
 
+/// What a run is told as.
+struct Report {
+    task_ns: f64,
+    /// Name, answers, sum of the answers.
+    workers: Vec<(String, u32, u64)>,
+    fired: u64,
+    delivered: u64,
+    balanced: bool,
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
+    let report = run()?;
+    if reference::wants_json() {
+        print_json(&report);
+    } else {
+        print_text(&report);
+    }
+    Ok(())
+}
+
+fn run() -> Result<Report, Box<dyn Error>> {
     let bus = Bus::builder().build()?;
     let calm = Membrane { refractory_ticks: 0, ..Membrane::default() };
     let answers = Arc::new(Mutex::new(BTreeMap::new()));
@@ -72,20 +96,38 @@ fn main() -> Result<(), Box<dyn Error>> {
     for worker in &workers {
         bus.connect(coordinator, *worker, Connection::new())?;
     }
+    let start = Instant::now();
     for task in 0..TASKS {
         let worker: NeuronId = workers[task as usize % workers.len()];
         bus.lend(coordinator, |handle| handle.fire_to(worker, &u64::from(task).to_le_bytes()))??;
         bus.run(2)?;
     }
-    println!("{TASKS} tasks over {} workers", workers.len());
-    println!("  {:<10} {:>8} {:>14}", "worker", "answers", "sum");
+    let task_ns = start.elapsed().as_nanos() as f64 / f64::from(TASKS);
     let answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
-    for worker in &workers {
+    let workers = workers.iter().map(|worker| {
         let (count, sum) = answers.get(&worker.raw()).copied().unwrap_or_default();
         let name = bus.cortex(|cortex| cortex.card(*worker).map_or_else(String::new, |card| card.name().to_owned()));
+        (name, count, sum)
+    });
+    let (workers, books) = (workers.collect(), bus.counters());
+    Ok(Report { task_ns, workers, fired: books.fired, delivered: books.delivered, balanced: books.balanced() })
+}
+
+fn print_text(Report { task_ns, workers, fired, delivered, balanced }: &Report) {
+    println!("{TASKS} tasks over {} workers, {task_ns:.0} ns each with its two ticks", workers.len());
+    println!("  {:<10} {:>8} {:>14}", "worker", "answers", "sum");
+    for (name, count, sum) in workers {
         println!("  {name:<10} {count:>8} {sum:>14}");
     }
-    let books = bus.counters();
-    println!("  fired {} · delivered {} · balanced: {}", books.fired, books.delivered, books.balanced());
-    Ok(())
+    println!("  fired {fired} · delivered {delivered} · balanced: {balanced}");
+    println!("{}", reference::TEXT);
+}
+
+fn print_json(Report { task_ns, workers, fired, delivered, balanced }: &Report) {
+    let answers: u32 = workers.iter().map(|(_, count, _)| count).sum();
+    println!(
+        r#"{{"example": "swarm", "figures": {{"tasks": {TASKS}, "workers": {}, "answers": {answers}, "taskNs": {task_ns:.1}, "fired": {fired}, "delivered": {delivered}}}, "balanced": {balanced}, {}}}"#,
+        workers.len(),
+        reference::JSON
+    );
 }

@@ -5,7 +5,7 @@ use neuronbus_arena::Arena;
 use neuronbus_cortex::{Cortex, CortexConfig, NoPort, Port};
 use neuronbus_spike::{Clock, RealClock};
 use neuronbus_synapse::TableKind;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// How the cortex thread waits when it has nothing to do (NB-10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,7 +14,7 @@ pub enum WaitStrategy {
     BusySpin,
     /// Burns a core with the CPU's pause instruction.
     SpinHint,
-    /// Looks `spins` times, then sleeps until something is fired.
+    /// Looks for some hundred microseconds, then sleeps until something is fired.
     #[default]
     YieldThenPark,
 }
@@ -27,6 +27,7 @@ pub struct Builder {
     cortex: CortexConfig,
     wait: WaitStrategy,
     clock: Arc<dyn Clock>,
+    close_timeout: Duration,
 }
 
 impl Default for Builder {
@@ -36,6 +37,7 @@ impl Default for Builder {
             cortex: CortexConfig::default(),
             wait: WaitStrategy::default(),
             clock: Arc::new(RealClock::new()),
+            close_timeout: Duration::from_secs(5),
         }
     }
 }
@@ -91,6 +93,12 @@ impl Builder {
         self
     }
 
+    /// How long [`Bus::close`] lets what is under way get through, by the wall. Default 5 s; zero: it does not tick.
+    pub fn close_timeout(mut self, timeout: Duration) -> Self {
+        self.close_timeout = timeout;
+        self
+    }
+
     /// The settings of the cortex.
     pub fn config(&self) -> &CortexConfig {
         &self.cortex
@@ -99,6 +107,11 @@ impl Builder {
     /// How the cortex thread waits.
     pub fn wait(&self) -> WaitStrategy {
         self.wait
+    }
+
+    /// How long [`Bus::close`] drains at most.
+    pub fn close_within(&self) -> Duration {
+        self.close_timeout
     }
 
     /// Bytes of the arena.
@@ -122,6 +135,6 @@ impl Builder {
         self.cortex.validate()?;
         let arena = Arena::anonymous(self.arena_bytes as u64)?;
         let cortex = Cortex::new(self.cortex, Arc::clone(&self.clock), arena.clone())?;
-        Ok(Bus::new(cortex, arena, self.clock, self.wait))
+        Ok(Bus::new(cortex, arena, self.clock, self.wait, self.close_timeout))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Builder, BusError, WaitStrategy,
-    bridge::{Bridge, BridgeMemory, layout::CLOCK_NS},
+    bridge::{Bridge, BridgeMemory},
     driver::{Driver, Rate},
     shared::Shared,
 };
@@ -26,6 +26,7 @@ use std::{
 pub struct Bus<P: Port + 'static = NoPort> {
     shared: Arc<Shared<P>>,
     driver: Mutex<Option<Driver>>,
+    close_timeout: Duration,
 }
 
 impl Bus {
@@ -36,8 +37,15 @@ impl Bus {
 }
 
 impl<P: Port + 'static> Bus<P> {
-    pub(crate) fn new(cortex: Cortex<P>, arena: Arena, clock: Arc<dyn Clock>, wait: WaitStrategy) -> Self {
-        Self { shared: Arc::new(Shared::new(cortex, arena, clock, wait)), driver: Mutex::new(None) }
+    pub(crate) fn new(
+        cortex: Cortex<P>,
+        arena: Arena,
+        clock: Arc<dyn Clock>,
+        wait: WaitStrategy,
+        close_timeout: Duration,
+    ) -> Self {
+        let shared = Arc::new(Shared::new(cortex, arena, clock, wait));
+        Self { shared, driver: Mutex::new(None), close_timeout }
     }
 
     /// Registers a native neuron with the default membrane.
@@ -189,11 +197,16 @@ impl<P: Port + 'static> Bus<P> {
         }
     }
 
-    /// Stops the thread, counts what is left as `closed`, and refuses everything from now on but [`Self::counters`].
-    /// Idempotent. In a callback it takes effect when the tick ends. Drain first to lose nothing.
+    /// Refuses everything from now on but [`Self::counters`], also what neurons fire; stops the thread; ticks until nothing
+    /// is in flight, at most for [`Builder::close_timeout`], looked at between two ticks; counts what is left as `closed`.
+    /// Idempotent: who comes second waits for the end too. In a callback it returns at once, and the tick is followed by
+    /// the end.
     pub fn close(&self) {
+        self.shared.begin_close(self.close_timeout);
         self.stop();
-        self.shared.close();
+        if !self.shared.is_inside() {
+            self.shared.end();
+        }
     }
 
     /// The books. In a callback they are open: it gets empty ones.
@@ -247,6 +260,7 @@ impl<P: Port + 'static> Bus<P> {
     }
 
     fn verb<R>(&self, call: impl FnOnce(&mut Cortex<P>) -> Result<R, CortexError>) -> Result<R, BusError> {
+        self.shared.open()?;
         Ok(self.shared.with(call)??)
     }
 }
@@ -257,7 +271,7 @@ impl Bus<Bridge> {
     pub fn toucher(&self, memory: BridgeMemory) -> impl Fn() + Send + Sync + 'static {
         let (bell, clock) = (Arc::clone(&self.shared.bell), Arc::clone(&self.shared.clock));
         move || {
-            memory.store_u64(CLOCK_NS, clock.now_ns());
+            memory.advance_clock(clock.now_ns());
             bell.ring();
         }
     }

@@ -43,19 +43,22 @@ impl Rate {
 }
 
 impl<P: Port + 'static> Shared<P> {
-    /// The body of the thread. A panic in it, which only a port, a clock or a bug can cause, closes the bus: nobody waits
-    /// for a thread that is gone.
+    /// The body of the thread; if a callback has closed the bus, it ends it. A panic in it, which only a port, a clock or a
+    /// bug can cause, closes the bus at once: nobody waits for a thread that is gone.
     fn run(&self, rate: Rate) {
-        let body = || match rate {
-            Rate::AsNeeded => self.run_as_needed(),
-            Rate::Every(period) => self.run_every(period),
+        let body = || {
+            match rate {
+                Rate::AsNeeded => self.run_as_needed(),
+                Rate::Every(period) => self.run_every(period),
+            }
+            self.end();
         };
         if catch_unwind(AssertUnwindSafe(body)).is_err() {
-            // Relaxed: a count for show.
-            self.crashes.fetch_add(1, Ordering::Relaxed);
             // What panicked once may do so again; by then the bus is closed.
-            drop(catch_unwind(AssertUnwindSafe(|| self.close())));
+            drop(catch_unwind(AssertUnwindSafe(|| self.abort())));
             self.arena.close();
+            // Relaxed: a count for show. Last: a bus that has crashed is closed.
+            self.crashes.fetch_add(1, Ordering::Relaxed);
         }
     }
 
@@ -91,15 +94,13 @@ impl<P: Port + 'static> Shared<P> {
     }
 
     fn park(&self) {
-        self.bell.lie_down();
-        let nothing = self.step(|cortex| {
-            cortex.set_sleep(Sleep::UntilTouched);
-            cortex.wake() == Wake::Never
+        self.bell.sleep_unless(None, || {
+            let nothing = self.step(|cortex| {
+                cortex.set_sleep(Sleep::UntilTouched);
+                cortex.wake() == Wake::Never
+            });
+            nothing != Some(true) || self.stopped()
         });
-        if nothing == Some(true) && !self.stopped() {
-            self.bell.sleep(None);
-        }
-        self.bell.get_up();
         self.set_sleep(Sleep::Awake);
     }
 
@@ -139,11 +140,7 @@ impl<P: Port + 'static> Shared<P> {
     /// Only the end of the thread is worth waking it before.
     fn sleep_until(&self, due: Instant) {
         while !self.stopped() && Instant::now() < due {
-            self.bell.lie_down();
-            if !self.stopped() {
-                self.bell.sleep(Some(due));
-            }
-            self.bell.get_up();
+            self.bell.sleep_unless(Some(due), || self.stopped());
         }
     }
 }
@@ -154,7 +151,7 @@ fn rest() {
 }
 
 /// One tick, if there is anything to do; ticks in which nothing can happen are skipped. Whether there was.
-fn tick_if_due<P: Port>(cortex: &mut Cortex<P>) -> bool {
+pub(crate) fn tick_if_due<P: Port>(cortex: &mut Cortex<P>) -> bool {
     match cortex.wake() {
         Wake::Never => {
             // Awake means that the clock of the ports is fresh.

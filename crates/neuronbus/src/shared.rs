@@ -1,8 +1,8 @@
 //! What the cortex thread and everybody else share: the cortex behind its lock, and the bell that wakes the thread.
 
-use crate::{BusError, WaitStrategy, bell::Bell};
+use crate::{BusError, WaitStrategy, bell::Bell, closing::Closing};
 use neuronbus_arena::Arena;
-use neuronbus_cortex::{Cortex, CortexError, Port, Wake};
+use neuronbus_cortex::{Cortex, Port, Wake};
 use neuronbus_spike::Clock;
 use neuronbus_sync::{AtomicBool, AtomicU64, Ordering};
 use parking_lot::{ReentrantMutex, ReentrantMutexGuard};
@@ -17,13 +17,12 @@ pub(crate) struct Shared<P> {
     pub(crate) wait: WaitStrategy,
     pub(crate) bell: Arc<Bell>,
     stop: AtomicBool,
-    /// A callback has closed the bus: whoever holds the cortex closes it at the end of its step.
-    closing: AtomicBool,
+    pub(crate) closing: Closing,
     pub(crate) late_ticks: AtomicU64,
     pub(crate) crashes: AtomicU64,
 }
 
-impl<P: Port> Shared<P> {
+impl<P: Port + 'static> Shared<P> {
     pub(crate) fn new(cortex: Cortex<P>, arena: Arena, clock: Arc<dyn Clock>, wait: WaitStrategy) -> Self {
         Self {
             cortex: ReentrantMutex::new(RefCell::new(cortex)),
@@ -32,13 +31,14 @@ impl<P: Port> Shared<P> {
             wait,
             bell: Arc::default(),
             stop: AtomicBool::new(false),
-            closing: AtomicBool::new(false),
+            closing: Closing::default(),
             late_ticks: AtomicU64::new(0),
             crashes: AtomicU64::new(0),
         }
     }
 
-    /// Does something with the cortex, and wakes the thread if that brought it work.
+    /// Does something with the cortex, and wakes the thread if that brought it work. If it closed the bus from inside, this
+    /// is where the bus ends.
     ///
     /// # Errors
     /// [`BusError::Reentrant`] in a callback of this bus.
@@ -46,13 +46,17 @@ impl<P: Port> Shared<P> {
         let guard = self.cortex.lock();
         let mut cortex = guard.try_borrow_mut().map_err(|_| BusError::Reentrant)?;
         let result = call(&mut cortex);
-        self.close_if_asked(&mut cortex);
+        let ends = self.closing.is_owed();
         // The thread announces its sleep before it takes the lock for its last look, so one of the two sees the other.
+        // Modelled as `a_verb_wakes_the_driver` in tests/loom.rs.
         let work = self.bell.has_sleeper() && cortex.wake() != Wake::Never;
         drop(cortex);
         drop(guard);
         if work {
             self.bell.ring();
+        }
+        if ends {
+            self.end();
         }
         Ok(result)
     }
@@ -63,35 +67,10 @@ impl<P: Port> Shared<P> {
         let guard = self.cortex.lock();
         let result = {
             let mut cortex = guard.try_borrow_mut().ok()?;
-            let result = (!cortex.is_closed()).then(|| call(&mut cortex));
-            self.close_if_asked(&mut cortex);
-            result
+            (!cortex.is_closed()).then(|| call(&mut cortex))
         };
         ReentrantMutexGuard::unlock_fair(guard);
         result
-    }
-
-    /// Closes the cortex and the arena; in a callback, when the step that it is part of ends.
-    pub(crate) fn close(&self) {
-        // Release, partner: the Acquire swap in `close_if_asked`; in a callback it is the same thread anyway.
-        self.closing.store(true, Ordering::Release);
-        if self.with(|_| ()).is_ok() {
-            self.arena.close();
-        }
-    }
-
-    fn close_if_asked(&self, cortex: &mut Cortex<P>) {
-        // Acquire, partner: the Release store in `close`.
-        if self.closing.load(Ordering::Acquire) && !cortex.is_closed() {
-            cortex.close();
-            self.arena.close();
-        }
-    }
-
-    /// [`CortexError::Closed`] once [`Self::close`] was called.
-    pub(crate) fn open(&self) -> Result<(), BusError> {
-        // Acquire, partner: the Release store in `close`.
-        if self.closing.load(Ordering::Acquire) { Err(CortexError::Closed.into()) } else { Ok(()) }
     }
 
     /// Whether the calling thread is inside a callback of this bus, or a verb of it.
@@ -100,13 +79,13 @@ impl<P: Port> Shared<P> {
     }
 
     pub(crate) fn set_stop(&self, stop: bool) {
-        // SeqCst, partner: `Bell`. The one who stops stores this, then looks whether the thread lies down; the thread lies
-        // down, then looks here. One of the two sees the other.
-        self.stop.store(stop, Ordering::SeqCst);
+        // Relaxed: who stops the thread rings the bell next, and the thread looks here once it has lain down; SYNC[bell]
+        // orders the two.
+        self.stop.store(stop, Ordering::Relaxed);
     }
 
     pub(crate) fn stopped(&self) -> bool {
-        // SeqCst: see `set_stop`.
-        self.stop.load(Ordering::SeqCst)
+        // Relaxed: see `set_stop`.
+        self.stop.load(Ordering::Relaxed)
     }
 }

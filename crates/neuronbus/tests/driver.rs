@@ -66,7 +66,7 @@ fn pour(bus: &Bus, sender: NeuronId, sink: NeuronId, from: u64, until: u64) -> u
             while number < until {
                 match handle.fire_to(sink, &number.to_le_bytes()) {
                     Ok(()) => number += 1,
-                    Err(FireError::BackPressure { .. }) => break,
+                    Err(FireError::BackPressure { .. } | FireError::Closed) => break,
                     Err(error) => panic!("{error}"),
                 }
             }
@@ -119,7 +119,7 @@ fn stop_start_and_close_under_load_lose_nothing() {
             pouring.into_iter().map(|thread| thread.join().unwrap()).sum::<u64>()
         });
         let books = bus.counters();
-        assert!(books.balanced() && books.in_flight == 0, "{books:?}");
+        assert!(books.balanced() && books.in_flight == 0 && books.dropped_total() == 0, "{books:?}");
         assert_eq!(books.fired - books.refused, poured);
         assert_eq!(books.delivered, *total.lock().unwrap());
         assert_eq!(books.handler_errors, 0);

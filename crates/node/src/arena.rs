@@ -11,7 +11,10 @@ use napi::{
     bindgen_prelude::{ArrayBuffer, Result, Uint8Array},
 };
 use napi_derive::napi;
-use neuronbus::bridge::layout::SCRATCH;
+use neuronbus::{ArenaError, ArenaRef, bridge::layout::SCRATCH};
+
+/// Payloads begin and end at multiples of this, bytes.
+const PIECE: u64 = 8;
 
 /// Takes the memory away from a buffer that `arenaBuffer` made, and so from all views of it: their length is 0.
 #[napi]
@@ -25,9 +28,8 @@ impl Bus {
     #[napi]
     pub fn arena_store(&self, env: Env, bytes: Uint8Array) -> Result<()> {
         guard(env, || {
-            let arena = self.inner.arena();
-            let at = arena.write(&bytes)?;
-            arena.hold(at)?;
+            let at = self.write(&bytes)?;
+            self.inner.arena().hold(at)?;
             self.memory.store_u32(SCRATCH, at.offset as u32);
             self.memory.store_u32(SCRATCH + 4, (at.offset >> 32) as u32);
             self.memory.store_u32(SCRATCH + 8, at.len);
@@ -39,7 +41,7 @@ impl Bus {
     /// Copies bytes in; the caller owns the reference.
     #[napi]
     pub fn arena_write(&self, env: Env, bytes: Uint8Array) -> Result<RefInit> {
-        guard(env, || Ok(RefInit::from_ref(self.inner.arena().write(&bytes)?)))
+        guard(env, || Ok(RefInit::from_ref(self.write(&bytes)?)))
     }
 
     /// Whether a payload of so many bytes would find room now.
@@ -89,6 +91,7 @@ impl Bus {
         ArenaStats {
             used: arena.used() as f64,
             capacity: arena.capacity() as f64,
+            largest: (arena.capacity() & !(PIECE - 1)) as f64,
             epoch: arena.epoch() as f64,
             high_water: arena.high_water() as f64,
             leases: self.leases.open(),
@@ -99,5 +102,20 @@ impl Bus {
     #[napi]
     pub fn arena_buffer<'env>(&self, env: &'env Env) -> Result<ArrayBuffer<'env>> {
         pin::arena_buffer(env, self.inner.arena())
+    }
+}
+
+impl Bus {
+    /// Without room it lets the cortex take back what was released first: a refusal costs an exception in JavaScript, a look
+    /// does not.
+    fn write(&self, bytes: &[u8]) -> std::result::Result<ArenaRef, ArenaError> {
+        let arena = self.inner.arena();
+        match arena.write(bytes) {
+            Err(ArenaError::OutOfSpace { .. } | ArenaError::OutOfSlots) => {
+                self.inner.cortex(neuronbus::Cortex::settle);
+                arena.write(bytes)
+            }
+            other => other,
+        }
     }
 }

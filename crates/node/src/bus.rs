@@ -20,7 +20,7 @@ use neuronbus::{
         layout::{BridgeLayout, CLOCK_NS},
     },
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// A bus, as seen from the environment that made it.
 #[napi]
@@ -58,6 +58,8 @@ impl Bus {
             .max_neurons(config.max_neurons as usize)
             .defer_slots(config.defer_slots as usize)
             .prune(config.prune_below as f32, config.prune_every_ticks as u64)
+            // The other side drains, because only it can read the inbox; here everything ends at once.
+            .close_timeout(Duration::ZERO)
             .wait_strategy(config.strategy()?);
         if let Some(clock) = &manual {
             builder = builder.clock(Arc::clone(clock) as Arc<dyn Clock>);

@@ -148,12 +148,13 @@ impl From<&Filter> for FilterInit {
 impl From<Event> for NativeEvent {
     fn from(event: Event) -> Self {
         match event {
-            Event::Drop { reason, source, target, sequence } => Self {
+            Event::Drop { reason, source, target, sequence, count } => Self {
                 type_: "drop".into(),
                 reason: Some(reason.name().into()),
                 source: source.into(),
                 target: target.into(),
                 sequence: Some(sequence),
+                count: Some(count as f64),
                 weight: None,
             },
             Event::Prune { pre, post, weight } => Self {
@@ -162,6 +163,7 @@ impl From<Event> for NativeEvent {
                 source: pre.raw().into(),
                 target: post.raw().into(),
                 sequence: None,
+                count: None,
                 weight: Some(shortest(weight)),
             },
         }

@@ -158,6 +158,7 @@ pub struct NativeEvent {
     pub source: u32,
     pub target: u32,
     pub sequence: Option<u32>,
+    pub count: Option<f64>,
     pub weight: Option<f64>,
 }
 
@@ -187,6 +188,8 @@ pub struct RefInit {
 pub struct ArenaStats {
     pub used: f64,
     pub capacity: f64,
+    /// The longest payload that an empty arena takes.
+    pub largest: f64,
     pub epoch: f64,
     pub high_water: f64,
     pub leases: u32,

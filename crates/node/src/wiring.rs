@@ -11,7 +11,7 @@ use napi::{
     bindgen_prelude::{Result, Uint16Array},
 };
 use napi_derive::napi;
-use neuronbus::{BusError, Synapse};
+use neuronbus::{BusError, Cortex, Synapse, bridge::Bridge};
 
 #[napi]
 impl Bus {
@@ -26,24 +26,33 @@ impl Bus {
     pub fn disconnect(&self, env: Env, pre: u32, post: u32) -> Result<bool> {
         guard(env, || {
             let (pre, post) = (id(pre)?, id(post)?);
-            self.inner.cortex(|cortex| cortex.disconnect(pre, post)).map_err(BusError::from)
+            self.inner.cortex(|cortex| {
+                let gone = cortex.synapse(pre, post).is_some_and(|synapse| !lives(cortex, synapse));
+                if gone { Ok(false) } else { cortex.disconnect(pre, post).map_err(BusError::from) }
+            })
         })
     }
 
-    /// The synapse between two neurons, or null.
+    /// The synapse between two registered neurons, or null.
     #[napi]
     pub fn synapse(&self, env: Env, pre: u32, post: u32) -> Result<Option<SynapseState>> {
         guard(env, || {
             let (pre, post) = (id(pre)?, id(post)?);
-            Ok(self.inner.cortex(|cortex| Some(state(cortex.synapse(pre, post)?, cortex.weight(pre, post)?))))
+            Ok(self.inner.cortex(|cortex| {
+                let found = cortex.synapse(pre, post).filter(|synapse| lives(cortex, synapse))?;
+                Some(state(found, cortex.weight(pre, post)?))
+            }))
         })
     }
 
-    /// All synapses: pre, post, pre, post, … in (pre, post) order.
+    /// All synapses of registered neurons: pre, post, pre, post, … in (pre, post) order.
     #[napi]
     pub fn synapses(&self) -> Uint16Array {
         let ends = |synapse: &Synapse| [synapse.pre().raw(), synapse.post().raw()];
-        self.inner.cortex(|cortex| cortex.synapses().flat_map(ends).collect::<Vec<_>>()).into()
+        let all = |cortex: &mut Cortex<Bridge>| {
+            cortex.synapses().filter(|synapse| lives(cortex, synapse)).flat_map(ends).collect::<Vec<_>>()
+        };
+        self.inner.cortex(all).into()
     }
 
     /// Removes weak synapses and returns them; they are not queued as events.
@@ -58,6 +67,11 @@ impl Bus {
     pub fn register_filter(&self, name: String) {
         self.inner.cortex(|cortex| cortex.register_outside_filter(&name));
     }
+}
+
+/// Whether the synapse is one of users: the cortex keeps those of a neuron that left until its last spike is through.
+fn lives(cortex: &Cortex<Bridge>, synapse: &Synapse) -> bool {
+    cortex.card(synapse.pre()).is_some()
 }
 
 fn state(synapse: &Synapse, weight: f32) -> SynapseState {

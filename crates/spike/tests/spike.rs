@@ -35,6 +35,29 @@ fn nb_1_golden_hex_of_a_known_spike() {
     assert_eq!((size_of::<Spike>(), align_of::<Spike>()), (64, 64));
 }
 
+/// Bytes 18 to 34 of a spike whose payload lies in the arena. The same literals stand in `__test__/golden.test.ts`: both
+/// languages must lay them out alike.
+const GOLDEN_REFERENCES: [(&str, u64, u32, u16, u16); 2] = [
+    ("a007060504030201001413121122213231", 0x0001_0203_0405_0607, 0x1112_1314, 0x2122, 0x3132),
+    ("a020200100000000000301000001000100", 73_760, 259, 1, 1),
+];
+
+#[test]
+fn nb_8_golden_hex_of_references() {
+    for (golden, offset, len, slot, generation) in GOLDEN_REFERENCES {
+        let reference = ArenaRef::new(offset, len, slot, generation);
+        let spike = SpikeBuilder::new().arena_ref(reference).build().unwrap();
+        // Excitatory, an arena reference, priority 0; nothing after it.
+        assert_eq!(hex(&spike), format!("{}fc00{golden}{}", "0".repeat(32), "0".repeat(58)));
+        let mut bytes = [0; 64];
+        bytes[layout::TAG] = layout::LENGTH_ARENA << layout::LENGTH_SHIFT;
+        for (byte, pair) in bytes[layout::PAYLOAD..].iter_mut().zip(golden.as_bytes().chunks(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+        }
+        assert_eq!(Spike::from_bytes(bytes).unwrap().arena_ref(), Some(reference));
+    }
+}
+
 #[test]
 fn nb_2_unknown_kind_is_refused() {
     let mut bytes = [0; 64];

@@ -16,7 +16,7 @@ pub use crossbeam_utils::CachePadded;
 pub use std::{
     hint::spin_loop,
     sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence},
-    sync::{Arc, Condvar, Mutex},
+    sync::{Arc, Condvar, Mutex, MutexGuard},
     thread::yield_now,
 };
 
@@ -24,6 +24,6 @@ pub use std::{
 pub use loom::{
     hint::spin_loop,
     sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence},
-    sync::{Arc, Condvar, Mutex},
+    sync::{Arc, Condvar, Mutex, MutexGuard},
     thread::yield_now,
 };

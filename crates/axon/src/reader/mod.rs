@@ -25,6 +25,11 @@ use std::{cell::Cell, fmt, marker::PhantomData};
 /// let reader = axon.reader().unwrap();
 /// std::thread::scope(|scope| { scope.spawn(|| reader.read_pos()); });
 /// ```
+/// ```
+/// let (_publisher, axon) = neuronbus_axon::Axon::new(8).unwrap();
+/// let reader = axon.reader().unwrap();
+/// std::thread::scope(|scope| { scope.spawn(move || reader.read_pos()); });
+/// ```
 ///
 /// It reads in place: look how many are [`available`](Self::available), [`get`](Self::get) each of them, then
 /// [`release`](Self::release) what is done. Released slots are room for the publisher.

@@ -50,6 +50,11 @@ impl<P: Port> Cortex<P> {
     /// Puts a spike on the axon of its source. It is due in the next step.
     pub(super) fn push(&mut self, source: NeuronId, spike: &Spike, direct: bool) {
         self.senders[source.index()].push(&mut self.pool, spike, direct, self.progress.epoch);
+        self.count_push(source);
+    }
+
+    /// One more spike is on the axon of `source`.
+    pub(super) fn count_push(&mut self, source: NeuronId) {
         self.books.on_axons += 1;
         self.active.insert(source);
         self.pass();

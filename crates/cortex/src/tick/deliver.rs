@@ -1,8 +1,8 @@
 //! Deliver: learn, integrate, hand over; or drop, counted.
 
 use crate::{
-    Cortex, DropReason, Event, Port,
-    native::{NativeBody, Store},
+    Cortex, DropReason, Port,
+    native::{NativeBody, Side},
     soma::Home,
     ticket::Ticket,
     wiring::Host,
@@ -67,12 +67,8 @@ impl<P: Port> Cortex<P> {
     pub(super) fn count_drop(&mut self, reason: DropReason, spike: Option<&Spike>, target: u16) {
         self.books.dropped[reason as usize] += 1;
         self.progress.moved = true;
-        self.events.drop(Event::Drop {
-            reason,
-            source: spike.map_or(BROADCAST, Spike::source_raw),
-            target,
-            sequence: spike.map_or(0, Spike::sequence),
-        });
+        let (source, sequence) = (spike.map_or(BROADCAST, Spike::source_raw), spike.map_or(0, Spike::sequence));
+        self.events.drop(reason, source, target, sequence);
     }
 
     /// Whether the filters of a synapse let a spike through.
@@ -108,17 +104,22 @@ impl<P: Port> Cortex<P> {
     ) -> Option<thread::Result<R>> {
         let NativeBody { neuron, outbox, card, credited, .. } = self.natives.bodies.get_mut(id.index())?.as_mut()?;
         // The credit of what is through by now: nobody else looks at it.
-        let through = self.senders[id.index()].through();
+        let sender = &mut self.senders[id.index()];
+        let through = sender.through();
         outbox.done(through.wrapping_sub(std::mem::replace(credited, through)));
         let (fired, refused) = (outbox.fired(), outbox.refused());
         let mut queue = std::mem::take(&mut self.natives.queue);
         outbox.swap_queue(&mut queue);
-        let mut store = Store(&self.arena);
-        let mut handle = Handle::new(card, outbox, &mut store, self.progress.now_ns);
+        let (arena, pool, watched) = (&self.arena, &mut self.pool, &mut self.watched);
+        let (slots, epoch) = (self.config.axon_slots, self.progress.epoch);
+        let mut side = Side { id, arena, sender, pool, watched, slots, epoch, put: 0 };
+        let mut handle = Handle::new(card, outbox, &mut side, self.progress.now_ns);
         let result = catch_unwind(AssertUnwindSafe(|| call(neuron.as_mut(), &mut handle)));
+        let put = side.put;
         outbox.swap_queue(&mut queue);
         self.books.native_fired += outbox.fired() - fired;
         self.books.native_refused += outbox.refused() - refused;
+        (0..put).for_each(|_| self.count_push(id));
         for outgoing in &queue {
             self.push(id, &outgoing.spike, outgoing.direct);
         }

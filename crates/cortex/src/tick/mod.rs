@@ -237,9 +237,8 @@ impl<P: Port> Cortex<P> {
     fn prune_if_due(&mut self, before: u64) {
         let every = self.config.prune_every_ticks;
         if every > 0 && self.progress.tick / every > before / every {
-            for event in self.prune().unwrap_or_default() {
-                self.events.push(event);
-            }
+            let pruned = self.prune().unwrap_or_default();
+            self.events.prune(pruned);
         }
     }
 

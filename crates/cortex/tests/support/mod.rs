@@ -179,7 +179,10 @@ impl World {
         let drops = self.cortex.take_events().into_iter();
         drops
             .filter_map(|event| match event {
-                Event::Drop { reason, source, target, sequence } => Some((reason, source, target, sequence)),
+                Event::Drop { reason, source, target, sequence, count } => {
+                    assert_eq!(count, 1, "nothing is merged before there are very many");
+                    Some((reason, source, target, sequence))
+                }
                 Event::Prune { .. } => None,
             })
             .collect()

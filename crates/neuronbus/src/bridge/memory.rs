@@ -1,10 +1,10 @@
 //! The memory of a bridge, seen through its layout.
 
-use super::layout::{ASLEEP, AWAKE, BridgeLayout, CONTROL_BYTES, ON_SCHEDULE, PARKED};
-use crate::BusError;
+use super::layout::{ASLEEP, AWAKE, BridgeLayout, CLOCK_NS, CONTROL_BYTES, ON_SCHEDULE, PARKED};
+use crate::{BusError, bell};
 use neuronbus_axon::{AxonError, Region, layout::ring_bytes};
 use neuronbus_cortex::Sleep;
-use neuronbus_sync::{AtomicU16, AtomicU32, Ordering, fence};
+use neuronbus_sync::{AtomicU16, AtomicU32, Ordering};
 
 /// Memory that is as large as its layout says. Clones share it.
 ///
@@ -40,7 +40,7 @@ impl BridgeMemory {
 
     /// How the driver sleeps, for the one who may wake it.
     pub fn sleep(&self) -> Sleep {
-        // SeqCst: see `set_sleep`.
+        // SeqCst, partner: `bell::show`.
         match self.u32(PARKED).map_or(ON_SCHEDULE, |word| word.load(Ordering::SeqCst)) {
             AWAKE => Sleep::Awake,
             ASLEEP => Sleep::UntilTouched,
@@ -56,11 +56,7 @@ impl BridgeMemory {
             Sleep::OnSchedule => ON_SCHEDULE,
         };
         if let Some(word) = self.u32(PARKED) {
-            // SeqCst, partner: the other side publishes, then loads this word (its atomics are sequentially consistent);
-            // the driver stores it, then looks at the outbox again. One of the two sees the other.
-            word.store(state, Ordering::SeqCst);
-            // The loads of that second look come after the store: a SeqCst store alone does not promise it for Acquire loads.
-            fence(Ordering::SeqCst);
+            bell::show(word, state);
         }
     }
 
@@ -69,6 +65,15 @@ impl BridgeMemory {
         if let Some(word) = self.region.words().get(offset / 8) {
             // Relaxed: each word stands for itself; what must be ordered goes through the rings' cursors.
             word.store(value, Ordering::Relaxed);
+        }
+    }
+
+    /// Shows the time. The driver and the one who fires both do; whoever was held up between reading the clock and showing it
+    /// does not turn it back.
+    pub fn advance_clock(&self, now_ns: u64) {
+        if let Some(word) = self.region.words().get(CLOCK_NS / 8) {
+            // Relaxed: as in `store_u64`.
+            word.fetch_max(now_ns, Ordering::Relaxed);
         }
     }
 

@@ -5,8 +5,8 @@ mod memory;
 
 use crate::BusError;
 use layout::{
-    BridgeLayout, CLOCK_NS, DROPPED, EVENTS, FLAG_DIRECT, IN_FLIGHT, READER_PARKED, RING_INBOX, RING_MOVED, RING_TICK,
-    SETTLED, TICK,
+    BridgeLayout, DROPPED, EVENTS, FLAG_DIRECT, IN_FLIGHT, READER_PARKED, RING_INBOX, RING_MOVED, RING_TICK, SETTLED,
+    TICK,
 };
 pub use memory::BridgeMemory;
 use neuronbus_axon::{Axon, Publisher, Reader};
@@ -65,12 +65,14 @@ impl Port for Bridge {
     }
 
     fn backlog(&self) -> usize {
-        // The cursor is the other side's: it bounds nothing here but what is shown.
-        self.fired().saturating_sub(self.outbox.read_pos()) as usize
+        // The cursor is the other side's and may say anything: what lies behind this end, or further on than the ring is
+        // long, is not there. Else one store would keep the cortex in a loop over it.
+        let ahead = self.outbox_axon.published().wrapping_sub(self.outbox.read_pos());
+        if ahead > u64::MAX / 2 { 0 } else { ahead.min(self.layout.sizes.outbox_slots as u64) as usize }
     }
 
     fn fired(&self) -> u64 {
-        self.outbox_axon.published()
+        self.outbox.read_pos() + self.backlog() as u64
     }
 
     fn deliver(&mut self, recipient: NeuronId, spike: &Spike) -> bool {
@@ -96,7 +98,7 @@ impl Port for Bridge {
     }
 
     fn set_clock(&mut self, now_ns: u64) {
-        self.memory.store_u64(CLOCK_NS, now_ns);
+        self.memory.advance_clock(now_ns);
     }
 
     fn set_settled(&mut self, settled: u64) {
