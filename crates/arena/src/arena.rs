@@ -246,7 +246,9 @@ impl Arena {
     }
 
     /// Takes a block of `len` bytes, lets `fill` write it, and publishes a reference to it.
-    #[inline]
+    // As for `write`.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     fn place(&self, len: u64, fill: impl FnOnce(&Memory, u64) -> bool) -> Result<ArenaRef, ArenaError> {
         let (memory, lane) = (&self.0.memory, self.0.memory.lane());
         let (slot, offset) = match memory.at_hand(lane, len) {
