@@ -1,12 +1,14 @@
 /**
- * `npm run soak [-- models mutants tests scenarios]`: the checks that take long, all or those named.
- * models: loom, every interleaving · mutants: each seeded fault must be caught · tests: all tests with NEURONBUS_SOAK=1 ·
- * scenarios: each `__test__/soak/*.mjs`, some minutes long, must exit with 0.
+ * `npm run soak [-- models mutants miri tests scenarios]`: the checks that take long, all or those named.
+ * models: loom, every interleaving · mutants: each seeded fault must be caught · miri: the crates with unsafe code, interpreted
+ * by a nightly that rustup installs when it is missing · tests: all tests with NEURONBUS_SOAK=1 · scenarios: each
+ * `__test__/soak/*.mjs`, some minutes long, must exit with 0.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, main, node, root, run, say } from './lib/run.mjs';
 import { checkRust } from './lib/toolchain.mjs';
+import { runMiri } from './miri.mjs';
 import { runModels, runMutants } from './mutants.mjs';
 import { ensure } from './setup.mjs';
 import { cargoTest, conclude, vitest } from './test.mjs';
@@ -17,6 +19,7 @@ const env = { NEURONBUS_SOAK: '1' };
 const parts = {
   models: async () => [await runModels()],
   mutants: async () => [await runMutants()],
+  miri: async () => [await runMiri()],
   tests: async () => [await cargoTest(['--workspace', '--release'], env), await vitest([], env)],
   scenarios: runScenarios,
 };

@@ -57,6 +57,7 @@ mod tests {
 
     /// Store buffering: each side writes its word, passes its fence, and reads the other's. One of them must see the other.
     #[test]
+    #[cfg_attr(miri, ignore = "Miri has no membarrier")]
     fn one_of_the_two_sides_sees_the_other() {
         if !prepare() {
             return;

@@ -55,6 +55,7 @@ mod tests {
 
     /// All 2^32 generations cannot be used up in a test, so the slots are aged by hand.
     #[test]
+    #[cfg_attr(miri, ignore = "takes all 65,536 slots")]
     fn defect_3_slots_without_generations_come_back_in_the_order_in_which_they_went() {
         let memory = Memory::anonymous(1 << 20).unwrap();
         let all: Vec<u16> = (0..SLOTS).map(|_| memory.take_slot(0).unwrap()).collect();

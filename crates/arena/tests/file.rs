@@ -16,6 +16,7 @@ fn u32_at(file: &[u8], at: usize) -> u32 {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri maps no files")]
 fn nb_21_nb_22_nb_23_hexdump_of_a_file() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("arena");
@@ -38,6 +39,7 @@ fn nb_21_nb_22_nb_23_hexdump_of_a_file() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri maps no files")]
 fn defect_3_a_file_that_exists_is_never_touched() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("arena");
@@ -54,6 +56,7 @@ fn defect_3_a_file_that_exists_is_never_touched() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri maps no files")]
 fn a_failed_creation_leaves_nothing_behind() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("arena");
@@ -64,6 +67,7 @@ fn a_failed_creation_leaves_nothing_behind() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri maps no files")]
 #[cfg(target_os = "linux")]
 fn nb_28_a_full_file_system_is_an_error_and_not_a_signal() {
     // No test machine has 64 GiB of shared memory to spare; where one has, there is nothing to see.
@@ -76,6 +80,7 @@ fn nb_28_a_full_file_system_is_an_error_and_not_a_signal() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri maps no files")]
 #[cfg(target_os = "linux")]
 fn nb_21_pages_of_a_file_are_allocated_at_once() {
     use std::os::unix::fs::MetadataExt;

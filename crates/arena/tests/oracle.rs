@@ -6,6 +6,10 @@ use neuronbus_arena::{Arena, ArenaError, ArenaRef, Lease};
 use proptest::prelude::*;
 use std::collections::HashMap;
 
+/// Few for Miri, which interprets.
+const CASES: u32 = if cfg!(miri) { 2 } else { 400 };
+const CALLS: usize = if cfg!(miri) { 40 } else { 300 };
+
 #[derive(Debug, Clone)]
 enum Call {
     Write(usize),
@@ -236,10 +240,10 @@ impl Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn nb_24_to_nb_28_as_the_model(log in 6..22u32, odd in 0..40u64, calls in prop::collection::vec(call(), 1..300)) {
+    fn nb_24_to_nb_28_as_the_model(log in 6..22u32, odd in 0..40u64, calls in prop::collection::vec(call(), 1..CALLS)) {
         let mut model = Model::new((1 << log) + odd);
         for (at, call) in calls.into_iter().enumerate() {
             model.step(&call);

@@ -8,6 +8,9 @@ use std::collections::VecDeque;
 const CAPACITY: u64 = 1 << 20;
 
 fn cycles() -> u64 {
+    if cfg!(miri) {
+        return 300;
+    }
     if std::env::var("NEURONBUS_SOAK").is_ok_and(|value| value == "1") { 10_000_000 } else { 1_000_000 }
 }
 

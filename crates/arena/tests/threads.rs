@@ -7,8 +7,22 @@ use neuronbus_arena::{Arena, ArenaError, ArenaRef, Lease};
 use neuronbus_sync::{AtomicBool, Ordering};
 use std::{sync::mpsc, thread};
 
-const THREADS: u64 = 8;
+const THREADS: u64 = if cfg!(miri) { 3 } else { 8 };
+/// The longest payload of the stress.
+const LONGEST: u64 = if cfg!(miri) { 2_000 } else { 40_000 };
 const MIB: u64 = 1 << 20;
+
+/// What Miri does fewer times still: rounds that look at whole lanes.
+const SLOW: u64 = if cfg!(miri) { 10 } else { 1 };
+/// Arenas of the stress.
+const CAPACITIES: &[u64] = if cfg!(miri) { &[MIB / 4] } else { &[MIB / 4, 4 * MIB] };
+/// More than there are lanes.
+const CROWD: u64 = if cfg!(miri) { 34 } else { 100 };
+
+/// `count`, or few enough of it for Miri, which interprets.
+const fn scaled(count: u64) -> u64 {
+    if cfg!(miri) { count / 1_000 } else { count }
+}
 
 /// A small generator, so that a failure can be repeated.
 struct Dice(u64);
@@ -33,6 +47,7 @@ fn is_intact(bytes: &[u8]) -> bool {
 
 #[test]
 fn nb_24_eight_threads_write_a_thousand_payloads_each() {
+    let each = scaled(1_000).max(10);
     let arena = Arena::anonymous(8 * MIB).unwrap();
     let all: Vec<(u64, u64, ArenaRef)> = thread::scope(|scope| {
         let writers: Vec<_> = (0..THREADS)
@@ -41,7 +56,7 @@ fn nb_24_eight_threads_write_a_thousand_payloads_each() {
                 scope.spawn(move || {
                     let mut dice = Dice(id + 1);
                     let write = |at: u64| (id * 1_000 + at, dice.roll(700) + 1);
-                    let named: Vec<_> = (0..1_000).map(write).collect();
+                    let named: Vec<_> = (0..each).map(write).collect();
                     named
                         .into_iter()
                         .map(|(seed, len)| (seed, len, arena.write(&payload(seed, len)).unwrap()))
@@ -51,7 +66,7 @@ fn nb_24_eight_threads_write_a_thousand_payloads_each() {
             .collect();
         writers.into_iter().flat_map(|writer| -> Vec<_> { writer.join().unwrap() }).collect()
     });
-    assert_eq!(all.len(), 8_000);
+    assert_eq!(all.len() as u64, THREADS * each);
     for &(seed, len, at) in &all {
         assert_eq!(&*arena.read(at).unwrap(), payload(seed, len));
     }
@@ -65,8 +80,8 @@ fn nb_24_eight_threads_write_a_thousand_payloads_each() {
 /// One thread of the stress: keeps a few payloads, passes some on, takes some over, checks all.
 fn churn(arena: &Arena, seed: u64, out: &mpsc::SyncSender<Lease>, into: &mpsc::Receiver<Lease>) -> u64 {
     let (mut dice, mut mine, mut refused) = (Dice(seed + 1), Vec::<ArenaRef>::new(), 0);
-    for step in 0..20_000 {
-        let len = if dice.roll(50) == 0 { dice.roll(40_000) + 1 } else { dice.roll(600) + 1 };
+    for step in 0..scaled(20_000).div_ceil(SLOW) {
+        let len = if dice.roll(50) == 0 { dice.roll(LONGEST) + 1 } else { dice.roll(600) + 1 };
         match arena.write(&payload(step, len)) {
             Ok(at) => mine.push(at),
             Err(ArenaError::OutOfSpace { .. }) => refused += 1,
@@ -87,7 +102,7 @@ fn churn(arena: &Arena, seed: u64, out: &mpsc::SyncSender<Lease>, into: &mpsc::R
 
 #[test]
 fn everything_comes_back_after_a_stress_by_many_threads() {
-    for capacity in [MIB / 4, 4 * MIB] {
+    for &capacity in CAPACITIES {
         let arena = Arena::anonymous(capacity).unwrap();
         let (outs, intos): (Vec<_>, Vec<_>) = (0..THREADS).map(|_| mpsc::sync_channel(16)).unzip();
         thread::scope(|scope| {
@@ -108,13 +123,13 @@ fn more_threads_than_lanes_share_one() {
     let arena = Arena::anonymous(4 * MIB).unwrap();
     let go = AtomicBool::new(false);
     thread::scope(|scope| {
-        for id in 0..100u64 {
+        for id in 0..CROWD {
             let (arena, go) = (&arena, &go);
             scope.spawn(move || {
                 while !go.load(Ordering::Acquire) {
                     thread::yield_now();
                 }
-                for round in 0..200 {
+                for round in 0..scaled(200).max(2) {
                     let at = arena.write(&payload(id, 40 + round)).unwrap();
                     assert!(is_intact(&arena.read(at).unwrap()));
                     assert!(arena.release(at).unwrap());
@@ -129,7 +144,7 @@ fn more_threads_than_lanes_share_one() {
 #[test]
 fn racing_releases_of_one_reference_succeed_exactly_once() {
     let arena = Arena::anonymous(MIB).unwrap();
-    for _ in 0..2_000 {
+    for _ in 0..scaled(2_000).max(20) {
         let at = arena.write(b"once").unwrap();
         let last: usize = thread::scope(|scope| {
             let racers = [(); 2].map(|()| scope.spawn(|| arena.release(at).is_ok_and(|last| last)));
@@ -147,7 +162,7 @@ fn racing_leases_never_see_another_payload() {
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
-            for round in 0..100_000u64 {
+            for round in 0..scaled(100_000) {
                 let at = arena.write(&round.to_le_bytes().repeat(4)).unwrap();
                 let _ = send.try_send(at);
                 assert!(arena.release(at).is_ok());
@@ -178,7 +193,7 @@ fn what_threads_have_at_hand_can_be_taken_at_any_time() {
             .map(|id| {
                 let arena = &arena;
                 scope.spawn(move || {
-                    for round in 0..150_000u64 {
+                    for round in 0..scaled(150_000).div_ceil(SLOW) {
                         let (one, two) = (id << 32 | round, !(id << 32 | round));
                         let pair = [one, two].map(|word| arena.write(&word.to_le_bytes()).unwrap());
                         assert_eq!(&*arena.read(pair[0]).unwrap(), &one.to_le_bytes());

@@ -11,7 +11,7 @@ use std::thread;
 
 const BATCH: usize = 16;
 /// A multiple of `BATCH`.
-const SPIKES: u64 = if cfg!(miri) { 160 } else { 20_000 };
+const SPIKES: u64 = if cfg!(miri) { 64 } else { 20_000 };
 
 fn batch(first: u64) -> Vec<Spike> {
     (first..first + BATCH as u64).map(spike).collect()

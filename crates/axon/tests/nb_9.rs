@@ -67,5 +67,5 @@ fn nb_9_a_million_publishes_and_reads_allocate_nothing() {
         assert_eq!((reader.read_batch(8).len(), lossy.read_batch(8).len()), (8, 8));
     }
     assert_eq!(allocations(), before);
-    assert!(axon.published() >= scaled(1_000_000));
+    assert!(axon.published() >= 10 * scaled(100_000));
 }

@@ -8,6 +8,10 @@ use common::{number, spike};
 use neuronbus_axon::{Axon, BatchError, LossyError, LossyReader, PublishError, Publisher, Reader, layout};
 use proptest::prelude::*;
 
+/// Few for Miri, which interprets.
+const CASES: u32 = if cfg!(miri) { 2 } else { 512 };
+const OPS: usize = if cfg!(miri) { 60 } else { 200 };
+
 #[derive(Debug, Clone)]
 enum Op {
     Publish,
@@ -49,7 +53,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
         3 => (0..8_usize, 0..20_usize).prop_map(|(reader, max)| Op::ReadLossyBatch(reader, max)),
         1 => Just(Op::Close),
     ];
-    prop::collection::vec(op, 1..200)
+    prop::collection::vec(op, 1..OPS)
 }
 
 /// The ring and what it should be. Spike number n is the n-th published.
@@ -245,7 +249,7 @@ fn pick<T>(list: &mut [T], index: usize) -> Option<&mut T> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 4 } else { 512 }, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_ring_does_what_the_list_does(slots in prop_oneof![Just(2), Just(4), Just(16)], ops in ops()) {

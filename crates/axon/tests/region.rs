@@ -7,7 +7,7 @@ mod common;
 use common::{number, spike};
 use neuronbus_axon::{Axon, AxonError, LossyError, ReadError, Region, layout};
 use neuronbus_spike::SpikeError;
-use neuronbus_sync::{Arc, Ordering};
+use neuronbus_sync::{Arc, AtomicU64, Ordering};
 use std::ptr::NonNull;
 
 #[test]
@@ -57,12 +57,14 @@ fn columns_see_the_same_little_endian_bytes() {
     assert_eq!(part.words().len(), 8);
 }
 
+/// Words that may change behind a shared reference, as memory under a region does.
 #[repr(C, align(64))]
-struct Memory([u8; layout::ring_bytes(4) + 64]);
+struct Memory([AtomicU64; MEMORY_WORDS]);
+const MEMORY_WORDS: usize = layout::ring_bytes(4) / 8 + 8;
 
 #[test]
 fn a_ring_lives_in_foreign_memory_and_its_owner_lives_as_long() {
-    let owner: Arc<Memory> = Arc::new(Memory([0; layout::ring_bytes(4) + 64]));
+    let owner: Arc<Memory> = Arc::new(Memory([const { AtomicU64::new(0) }; MEMORY_WORDS]));
     let start = NonNull::from(&*owner).cast::<u8>();
     let keep = Arc::clone(&owner);
     // SAFETY: the owner is the memory, and nothing else touches it while the region lives.
@@ -78,7 +80,7 @@ fn a_ring_lives_in_foreign_memory_and_its_owner_lives_as_long() {
     assert!(Arc::strong_count(&owner) > 1);
     drop((publisher, reader));
     assert_eq!(Arc::strong_count(&owner), 1);
-    assert_eq!(owner.0[0], 4);
+    assert_eq!(owner.0[0].load(Ordering::Relaxed), 4);
 }
 
 #[test]
@@ -98,6 +100,9 @@ fn a_frame_that_is_no_spike_is_told_and_skipped() {
     tag.store(0, Ordering::Relaxed);
 }
 
+/// Few for Miri, which interprets.
+const TRIES: usize = if cfg!(miri) { 1 } else { 20 };
+
 #[test]
 fn hostile_cursors_cause_neither_panic_nor_overrun() {
     for commit in [0, 1, 7, 1 << 32, u64::MAX / 2, u64::MAX / 2 + 9, u64::MAX - 1, u64::MAX] {
@@ -111,7 +116,7 @@ fn hostile_cursors_cause_neither_panic_nor_overrun() {
             words[layout::INTENT / 8].store(intent, Ordering::Relaxed);
             words[layout::GATE_BITMAP / 8].store(u64::MAX, Ordering::Relaxed);
             words[layout::WAITERS / 8].store(u64::MAX, Ordering::Relaxed);
-            for _ in 0..20 {
+            for _ in 0..TRIES {
                 assert!(reader.poll() <= 8);
                 let (_, _) = (reader.try_read_next(), lossy.try_read_next());
                 let (_, _) = (reader.read_batch(3).iter().count(), lossy.read_batch(3).iter().count());
