@@ -181,7 +181,7 @@ fn byte(word: u64, at: usize) -> u8 {
 
 /// Where the byte at `at` starts in its word.
 #[inline]
-fn bit(at: usize) -> usize {
+pub(crate) fn bit(at: usize) -> usize {
     at % size_of::<u64>() * 8
 }
 
