@@ -3,9 +3,8 @@
 use crate::{id_set::IdSet, pool::Pool, sender::Sender};
 use neuronbus_arena::{Arena, ArenaError};
 use neuronbus_axon::{AxonError, Reader};
-use neuronbus_neuron::{AgentCard, BusSide, Neuron, Outbox, Outgoing, PayloadError, PayloadStore};
-use neuronbus_spike::{ArenaRef, NeuronId};
-use std::collections::VecDeque;
+use neuronbus_neuron::{AgentCard, BusSide, Neuron, Outbox, PayloadError, PayloadStore};
+use neuronbus_spike::{ArenaRef, NeuronId, Spike};
 
 /// A neuron that the cortex calls.
 pub(crate) struct NativeBody {
@@ -34,8 +33,6 @@ pub(crate) struct Natives {
     pub(crate) bodies: Vec<Option<NativeBody>>,
     /// Neurons whose `tick` is called, in id order.
     pub(crate) ticking: Vec<NeuronId>,
-    /// The one queue of all outboxes: lent to the neuron that is called, and empty between two calls.
-    pub(crate) queue: VecDeque<Outgoing>,
 }
 
 impl Natives {
@@ -103,8 +100,8 @@ impl BusSide for Side<'_> {
         Ok(reference)
     }
 
-    fn put(&mut self, outgoing: Outgoing) {
-        self.sender.push(self.pool, &outgoing.spike, outgoing.direct, self.epoch);
+    fn put(&mut self, spike: &Spike, direct: bool) {
+        self.sender.push(self.pool, spike, direct, self.epoch);
         self.put += 1;
     }
 

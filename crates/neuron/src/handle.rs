@@ -4,8 +4,7 @@ use crate::{AgentCard, BusSide, FireError, FireOptions, Outbox, PayloadError, Pa
 use neuronbus_axon::{AxonError, Reader};
 use neuronbus_spike::{NeuronId, Payload, Spike, Target};
 
-/// The hand of a neuron, lent to it for one callback. What it fires leaves after the callback and is seen in the next
-/// tick at the earliest.
+/// The hand of a neuron, lent to it for one callback. What it fires is seen in the next tick at the earliest.
 pub struct Handle<'a> {
     card: &'a AgentCard,
     outbox: &'a mut Outbox,
@@ -102,10 +101,6 @@ impl<'a> Handle<'a> {
     /// # Errors
     /// [`AxonError`]: no gate free, no memory for the ring.
     pub fn reader(&mut self) -> Result<Reader, AxonError> {
-        // What was fired earlier in this callback is older than the reader, so it leaves first.
-        while let Some(outgoing) = self.outbox.pop() {
-            self.side.put(outgoing);
-        }
         self.side.reader()
     }
 }

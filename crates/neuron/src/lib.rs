@@ -1,7 +1,7 @@
 //! What a neuron is (level 2): a [`Membrane`] that integrates and fires, an [`AgentCard`] that says what it can do, a
 //! [`Neuron`] that is called back, and an [`Outbox`] that it fires into through its [`Handle`].
 //!
-//! The membrane is a pure step, the [`Directory`] a sorted index, the outbox a bounded queue: nothing here knows of
+//! The membrane is a pure step, the [`Directory`] a sorted index, the outbox a stamp and a credit: nothing here knows of
 //! arenas, synapses or the tick that drives it; what a handle needs of its bus is behind [`BusSide`]. Imports: `spike`, and
 //! `axon` for the reader that a handle gives.
 //!
@@ -39,7 +39,7 @@ pub use error::{FireError, NeuronError, PayloadError};
 pub use handle::Handle;
 pub use membrane::Membrane;
 pub use neuron::Neuron;
-pub use outbox::{FireOptions, Outbox, Outgoing};
+pub use outbox::{FireOptions, Outbox};
 pub use payload::PayloadStore;
 pub use potential::MembraneState;
 pub use region::Region;

@@ -1,8 +1,7 @@
-//! The sender's side: what a neuron has fired, until its axon takes it, and the credit that bounds it.
+//! The sender's side: stamps what a neuron fires, and the credit that bounds it.
 
 use crate::{BusSide, FireError, PayloadError};
 use neuronbus_spike::{NeuronId, Spike, SpikeBuilder, SpikeError, SpikeKind, Target, layout::INLINE_BYTES};
-use std::collections::VecDeque;
 
 /// Bytes of a modulatory payload: dopamine, cortisol, acetylcholine.
 const MODULATORY_BYTES: usize = 3;
@@ -18,22 +17,12 @@ pub struct FireOptions {
     pub direct: bool,
 }
 
-/// A spike on its way to the axon.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Outgoing {
-    /// The spike, stamped.
-    pub spike: Spike,
-    /// Needs no synapse.
-    pub direct: bool,
-}
-
 /// The outbox of one neuron. It stamps source, sequence and time, and holds credit for `slots` spikes that are not yet
-/// done; a spike is done when it is through at all its targets, not when it leaves the outbox.
+/// done; a spike is done when it is through at all its targets. Nothing stays here: a spike goes onto the axon at once.
 #[derive(Debug)]
 pub struct Outbox {
     source: NeuronId,
     slots: u32,
-    queue: VecDeque<Outgoing>,
     sequence: u32,
     in_flight: u32,
     closed: bool,
@@ -42,10 +31,9 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// An empty outbox of `source` with credit for `slots` spikes. Takes memory as it is used, and keeps it.
+    /// The outbox of `source`, with credit for `slots` spikes.
     pub fn new(source: NeuronId, slots: u32) -> Self {
-        let queue = VecDeque::new();
-        Self { source, slots, queue, sequence: 0, in_flight: 0, closed: false, fired: 0, refused: 0 }
+        Self { source, slots, sequence: 0, in_flight: 0, closed: false, fired: 0, refused: 0 }
     }
 
     /// Whose it is.
@@ -78,10 +66,10 @@ impl Outbox {
         self.refused
     }
 
-    /// Stamps a spike and takes it. A payload over 46 bytes goes to the store of `side`.
+    /// Stamps a spike and puts it on the axon of `side`. A payload over 46 bytes goes to the store of `side`.
     ///
     /// # Errors
-    /// [`FireError`]; nothing was taken, no sequence number used, nothing written to the store.
+    /// [`FireError`]; nothing was put, no sequence number used, nothing written to the store.
     pub fn fire(
         &mut self,
         target: Target,
@@ -91,38 +79,12 @@ impl Outbox {
         side: &mut dyn BusSide,
     ) -> Result<(), FireError> {
         let fired = self.spike(target, payload, options, now_ns, side).map(|spike| {
-            self.queue.push_back(Outgoing { spike, direct: options.direct });
+            side.put(&spike, options.direct);
             self.sequence = self.sequence.wrapping_add(1);
             self.in_flight += 1;
             self.fired += 1;
         });
         fired.inspect_err(|error| self.refused += u64::from(error.is_refusal()))
-    }
-
-    /// The oldest spike that has not left, without taking it.
-    pub fn peek(&self) -> Option<&Outgoing> {
-        self.queue.front()
-    }
-
-    /// Takes the oldest spike that has not left. Its credit stays used until [`Self::done`].
-    pub fn pop(&mut self) -> Option<Outgoing> {
-        self.queue.pop_front()
-    }
-
-    /// Exchanges the memory in which spikes stand until they leave, so that one queue serves many outboxes, one at a
-    /// time. What stands in `queue` is what has not left from now on.
-    pub fn swap_queue(&mut self, queue: &mut VecDeque<Outgoing>) {
-        std::mem::swap(&mut self.queue, queue);
-    }
-
-    /// Spikes that have not left.
-    pub fn len(&self) -> usize {
-        self.queue.len()
-    }
-
-    /// Whether all spikes have left.
-    pub fn is_empty(&self) -> bool {
-        self.queue.is_empty()
     }
 
     /// Gives the credit of `spikes` back: they are delivered or dropped at all their targets.

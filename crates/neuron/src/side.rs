@@ -1,8 +1,8 @@
 //! What a handle needs of the bus behind it.
 
-use crate::{Outgoing, PayloadError, PayloadStore};
+use crate::{PayloadError, PayloadStore};
 use neuronbus_axon::{AxonError, Reader};
-use neuronbus_spike::ArenaRef;
+use neuronbus_spike::{ArenaRef, Spike};
 
 /// The bus as the handle of one neuron sees it: the arena, and the neuron's own axon.
 pub trait BusSide: PayloadStore {
@@ -12,8 +12,8 @@ pub trait BusSide: PayloadStore {
     /// As [`PayloadStore::write`].
     fn store(&mut self, bytes: &[u8]) -> Result<ArenaRef, PayloadError>;
 
-    /// Puts a spike of the neuron on its axon now, not at the end of the callback.
-    fn put(&mut self, outgoing: Outgoing);
+    /// Puts a spike of the neuron on its axon; `direct`: it needs no synapse. The neuron has credit for it, so there is room.
+    fn put(&mut self, spike: &Spike, direct: bool);
 
     /// A reliable reader of the neuron's axon, from what is put on it next.
     ///

@@ -96,7 +96,7 @@ impl<P: Port> Cortex<P> {
         }
     }
 
-    /// Lends a native neuron its hand, and puts what it fired onto its axon. A panic is what it ends with.
+    /// Lends a native neuron its hand. A panic is what it ends with; what it fired before that is fired.
     pub(crate) fn call_native<R>(
         &mut self,
         id: NeuronId,
@@ -108,23 +108,15 @@ impl<P: Port> Cortex<P> {
         let through = sender.through();
         outbox.done(through.wrapping_sub(std::mem::replace(credited, through)));
         let (fired, refused) = (outbox.fired(), outbox.refused());
-        let mut queue = std::mem::take(&mut self.natives.queue);
-        outbox.swap_queue(&mut queue);
         let (arena, pool, watched) = (&self.arena, &mut self.pool, &mut self.watched);
         let (slots, epoch) = (self.config.axon_slots, self.progress.epoch);
         let mut side = Side { id, arena, sender, pool, watched, slots, epoch, put: 0 };
         let mut handle = Handle::new(card, outbox, &mut side, self.progress.now_ns);
         let result = catch_unwind(AssertUnwindSafe(|| call(neuron.as_mut(), &mut handle)));
         let put = side.put;
-        outbox.swap_queue(&mut queue);
         self.books.native_fired += outbox.fired() - fired;
         self.books.native_refused += outbox.refused() - refused;
         (0..put).for_each(|_| self.count_push(id));
-        for outgoing in &queue {
-            self.push(id, &outgoing.spike, outgoing.direct);
-        }
-        queue.clear();
-        self.natives.queue = queue;
         Some(result)
     }
 }
