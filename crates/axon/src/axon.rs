@@ -1,15 +1,12 @@
 //! The handle of a ring: hands out the roles, and answers what anybody may ask.
 
 use crate::{
-    AxonError, Cancel, LossyReader, Publisher, Reader, Region, Stopped, gates,
+    AxonError, LossyReader, Publisher, Reader, Region, gates,
     header::{Header, check_capacity},
     layout::ring_bytes,
     lot::Lot,
-    seat::Seat,
-    wait::Waiter,
 };
 use neuronbus_sync::{Arc, Ordering, fence};
-use std::time::Duration;
 
 /// A ring of spikes: one [`Publisher`], any number of readers (NB-13 to NB-20). Clones are the same ring.
 ///
@@ -17,8 +14,8 @@ use std::time::Duration;
 /// each other; neither does another language. A sleep there ends by its limit, at most 16 ms.
 #[derive(Debug, Clone)]
 pub struct Axon {
-    ring: Header,
-    lots: Arc<Lots>,
+    pub(crate) ring: Header,
+    pub(crate) lots: Arc<Lots>,
 }
 
 /// Who sleeps.
@@ -118,7 +115,8 @@ impl Axon {
         self.ring.closed().load(Ordering::Acquire) != 0
     }
 
-    /// Closes the ring: publishing is refused from now on, readers get what is left, then [`Stopped::Closed`]; waits end.
+    /// Closes the ring: publishing is refused from now on, readers get what is left, then
+    /// [`Stopped::Closed`](crate::Stopped::Closed); waits end.
     ///
     /// A publish that runs at the same time in another thread may still go through; a reader finds it if it looks again.
     /// After the publisher was dropped, or in its thread, nothing can.
@@ -133,38 +131,5 @@ impl Axon {
     /// The memory, to show it to another language.
     pub fn region(&self) -> &Region {
         self.ring.region()
-    }
-}
-
-/// One wait for the commit cursor to pass a value, by somebody who reads nothing.
-pub(crate) struct Watch<'a> {
-    axon: &'a Axon,
-    value: u64,
-    seat: Seat,
-}
-
-impl<'a> Watch<'a> {
-    pub(crate) fn new(axon: &'a Axon, value: u64) -> Self {
-        Self { axon, value, seat: Seat::default() }
-    }
-}
-
-impl Waiter for Watch<'_> {
-    fn look(&mut self) -> Option<Result<(), Stopped>> {
-        // Closed first: what was committed before is then seen (SYNC[close]).
-        let closed = self.axon.is_closed();
-        let passed = self.axon.published() > self.value;
-        if passed { Some(Ok(())) } else { closed.then_some(Err(Stopped::Closed)) }
-    }
-
-    fn park(&mut self, cancel: &Cancel, limit: Duration) {
-        let Self { axon, value, seat } = self;
-        seat.park(&axon.ring, &axon.lots.readers, cancel, limit, |commit| commit > *value || axon.is_closed());
-    }
-}
-
-impl Drop for Watch<'_> {
-    fn drop(&mut self) {
-        self.seat.retire(&self.axon.ring);
     }
 }

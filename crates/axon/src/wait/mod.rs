@@ -5,6 +5,7 @@
 mod busy_spin;
 mod kind;
 mod spin_hint;
+mod watch;
 mod yield_then_park;
 
 pub use busy_spin::BusySpin;
@@ -12,8 +13,9 @@ pub use kind::WaitKind;
 pub use spin_hint::SpinHint;
 pub use yield_then_park::YieldThenPark;
 
-use crate::{Axon, Cancel, Stopped, axon::Watch, crowd};
+use crate::{Axon, Cancel, Stopped, crowd};
 use std::time::Duration;
+use watch::Watch;
 
 /// The first sleep of a wait. It must be longer than any store takes to become visible: see [`crate::seat`].
 const FIRST_SLEEP: Duration = Duration::from_millis(1);
