@@ -26,7 +26,7 @@ import type { Seat } from './seat.js';
 const IN_ARENA = -1;
 
 /** Spikes that are stamped from the clock word before it is read anew here: the driver's thread may be without a core. */
-const STAMPS = 16;
+const STAMPS = 32;
 
 /** What the outbox needs of its bus. */
 export interface OutboxHost {
