@@ -13,8 +13,8 @@ export interface ArenaHost {
   readonly native: NativeBus;
   readonly window: ArenaMemory;
   readonly open: boolean;
-  /** Lets go what released batches still hold. False: it knows that there was nothing to let go. */
-  settle(): unknown;
+  /** Lets go what released batches still hold; whether there was anything. */
+  settle(): boolean;
   /** Room may have come back. */
   freed(): void;
 }
@@ -145,7 +145,7 @@ export function withRoom<T>(host: Pick<ArenaHost, 'settle'>, store: () => T): T 
   try {
     return guarded(store);
   } catch (error) {
-    if (!isOutOfSpace(error) || host.settle() === false) throw error;
+    if (!isOutOfSpace(error) || !host.settle()) throw error;
     return guarded(store);
   }
 }

@@ -35,8 +35,8 @@ export interface OutboxHost {
   readonly touch: () => void;
   readonly manualClock: boolean;
   readonly axonSlots: number;
-  /** Moves what was released and fired on its way. */
-  settle(): void;
+  /** Moves what was released and fired on its way; whether anything was released. */
+  settle(): boolean;
   /** The first spike since {@link Outbox.quiet} was set. */
   stirred(): void;
 }

@@ -5,7 +5,7 @@
 
 use crate::{AxonError, layout::SLOT_WORDS};
 use neuronbus_spike::layout::SPIKE_WORDS;
-#[cfg(any(loom, miri, not(target_arch = "x86_64")))]
+#[cfg(any(miri, not(target_arch = "x86_64")))]
 use neuronbus_sync::Ordering;
 use neuronbus_sync::{Arc, AtomicU16, AtomicU32, AtomicU64};
 use std::{
@@ -15,7 +15,7 @@ use std::{
     ptr::NonNull,
     slice,
 };
-#[cfg(all(target_arch = "x86_64", not(loom), not(miri)))]
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 use std::{
     arch::{asm, x86_64::__m128i},
     mem::transmute,
@@ -153,7 +153,7 @@ impl Region {
 }
 
 /// Copies the words of a slot, each of them whole and as if by a Relaxed load: see the callers for what orders them.
-#[cfg(any(loom, miri, not(target_arch = "x86_64")))]
+#[cfg(any(miri, not(target_arch = "x86_64")))]
 #[inline]
 pub(crate) fn load(slot: &[AtomicU64; SLOT_WORDS]) -> [u64; SPIKE_WORDS] {
     let mut words = [0; SPIKE_WORDS];
@@ -166,9 +166,9 @@ pub(crate) fn load(slot: &[AtomicU64; SLOT_WORDS]) -> [u64; SPIKE_WORDS] {
 
 /// Copies the words of a slot, each of them whole and as if by a Relaxed load: see the callers for what orders them.
 ///
-/// Two words by each load, for which Rust has no atomic: a round trip took 155 ns with eight loads and takes 110 so
+/// Two words by each load, for which Rust has no atomic: a round trip took 155 ns with eight loads and takes 107 so
 /// (docs/benchmarks.md).
-#[cfg(all(target_arch = "x86_64", not(loom), not(miri)))]
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 #[inline]
 pub(crate) fn load(slot: &[AtomicU64; SLOT_WORDS]) -> [u64; SPIKE_WORDS] {
     let (a, b, c, d): (__m128i, __m128i, __m128i, __m128i);

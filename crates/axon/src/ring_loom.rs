@@ -47,7 +47,7 @@ impl Region {
 pub(crate) fn load(slot: &[AtomicU64; SLOT_WORDS]) -> [u64; SPIKE_WORDS] {
     let mut words = [0; SPIKE_WORDS];
     for (word, cell) in words.iter_mut().zip(slot) {
-        // Relaxed: as said above.
+        // Relaxed: see the callers.
         *word = cell.load(Ordering::Relaxed);
     }
     words

@@ -1,10 +1,10 @@
 //! The sender's side: stamps what a neuron fires, and the credit that bounds it.
 
 use crate::{BusSide, FireError, PayloadError};
-use neuronbus_spike::{NeuronId, Spike, SpikeBuilder, SpikeError, SpikeKind, Target, layout::INLINE_BYTES};
-
-/// Bytes of a modulatory payload: dopamine, cortisol, acetylcholine.
-const MODULATORY_BYTES: usize = 3;
+use neuronbus_spike::{
+    NeuronId, Spike, SpikeBuilder, SpikeError, SpikeKind, Target,
+    layout::{INLINE_BYTES, MODULATORY_BYTES},
+};
 
 /// How to fire. The default: excitatory, priority 0, along synapses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

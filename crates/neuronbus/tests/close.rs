@@ -4,28 +4,14 @@
 mod bridged;
 
 use bridged::{Environment, spike};
-use neuronbus::{AgentCard, Bus, Connection, DropReason, FireOptions, Handle, Membrane, Neuron, NeuronId, Rate, Spike};
+mod acting;
+
+use acting::{Acting, card};
+use neuronbus::{Bus, Connection, DropReason, FireOptions, Handle, Membrane, NeuronId, Rate, Spike};
 use std::{
     sync::{Arc, Mutex, Weak, mpsc},
     time::{Duration, Instant},
 };
-
-/// A neuron made of a closure.
-struct Acting<F>(F);
-
-impl<F: FnMut(&Spike, &mut Handle<'_>) + Send> Neuron for Acting<F> {
-    fn on_spike(&mut self, spike: &Spike, handle: &mut Handle<'_>) {
-        (self.0)(spike, handle);
-    }
-
-    fn wants_tick(&self) -> bool {
-        false
-    }
-}
-
-fn card() -> AgentCard {
-    AgentCard::builder("x").build().unwrap()
-}
 
 /// A sender and a receiver, which takes nothing for 50 ticks after each tick in which it got something.
 fn pair(bus: &Bus, call: impl FnMut(&Spike, &mut Handle<'_>) + Send + 'static) -> (NeuronId, NeuronId) {

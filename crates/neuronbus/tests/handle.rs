@@ -1,25 +1,11 @@
 //! What the hand of a neuron can do on a real bus: its arena (NB-27, NB-40) and a reader of its own axon (NB-40).
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use neuronbus::{AgentCard, Bus, Connection, Handle, Neuron, NeuronId, Spike, axon::Reader};
+mod acting;
+
+use acting::{Acting, card};
+use neuronbus::{Bus, Connection, Handle, NeuronId, Spike, axon::Reader};
 use std::sync::{Arc, Mutex};
-
-/// A neuron made of a closure.
-struct Acting<F>(F);
-
-impl<F: FnMut(&Spike, &mut Handle<'_>) + Send> Neuron for Acting<F> {
-    fn on_spike(&mut self, spike: &Spike, handle: &mut Handle<'_>) {
-        (self.0)(spike, handle);
-    }
-
-    fn wants_tick(&self) -> bool {
-        false
-    }
-}
-
-fn card() -> AgentCard {
-    AgentCard::builder("x").build().unwrap()
-}
 
 /// A bus with one neuron, connected to itself, that does `call` with each spike.
 fn alone(call: impl FnMut(&Spike, &mut Handle<'_>) + Send + 'static) -> (Bus, NeuronId) {

@@ -17,7 +17,7 @@ const REFERENCE_BYTES: usize = ARENA_REF_SLOT + size_of::<u32>() - PAYLOAD;
 /// Collects the fields of a spike; what is not set is 0, and the payload is empty.
 ///
 /// In words, by shifts: a frame put together byte by byte is loaded as words right after, and that load waits for the
-/// stores of its bytes (7.1 ns for 32 bytes of payload, against 2.5 ns so).
+/// stores of its bytes (10.4 ns against 3.0, bench `spike`).
 #[derive(Debug, Clone, Copy)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct SpikeBuilder {

@@ -42,6 +42,8 @@ pub const LENGTH_SHIFT: u32 = 2;
 pub const LENGTH_LEGACY: u8 = 0;
 /// Length code of zero inline bytes; `n` bytes have the code `LENGTH_EMPTY + n`.
 pub const LENGTH_EMPTY: u8 = 1;
+/// Bytes of a modulatory payload: dopamine, cortisol, acetylcholine.
+pub const MODULATORY_BYTES: usize = 3;
 /// Length code of a payload that is an [`crate::ArenaRef`].
 pub const LENGTH_ARENA: u8 = 63;
 

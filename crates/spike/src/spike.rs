@@ -4,8 +4,8 @@ use crate::{
     ArenaRef, NeuronId, SpikeError, SpikeKind, Target,
     layout::{
         ARENA_LEN, ARENA_MARKER, ARENA_OFFSET, ARENA_REF_SLOT, INLINE_BYTES, KIND_MASK, LENGTH_ARENA, LENGTH_EMPTY,
-        LENGTH_LEGACY, LENGTH_SHIFT, PAYLOAD, PRIORITY, SEQUENCE, SOURCE, SPIKE_BYTES, SPIKE_WORDS, TAG, TARGET,
-        TIMESTAMP_NS,
+        LENGTH_LEGACY, LENGTH_SHIFT, MODULATORY_BYTES, PAYLOAD, PRIORITY, SEQUENCE, SOURCE, SPIKE_BYTES, SPIKE_WORDS,
+        TAG, TARGET, TIMESTAMP_NS,
     },
 };
 use std::fmt;
@@ -30,8 +30,6 @@ pub enum Payload<'a> {
 
 /// The bit of the tag that excitatory and inhibitory spikes do not have.
 const MODULATORY: u8 = SpikeKind::Modulatory as u8;
-/// Dopamine, cortisol, acetylcholine.
-const MODULATORY_BYTES: usize = 3;
 
 const _: () = assert!(size_of::<Spike>() == 64 && align_of::<Spike>() == 64);
 
