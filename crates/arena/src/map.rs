@@ -2,7 +2,14 @@
 
 use memmap2::{MmapOptions, MmapRaw};
 use neuronbus_sync::{Arc, AtomicU32, AtomicU64};
-use std::{fs::File, io, ops::Deref, ptr::NonNull};
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::{__m256i, _mm256_loadu_si256, _mm256_store_si256};
+use std::{
+    fs::File,
+    io,
+    ops::Deref,
+    ptr::{self, NonNull},
+};
 
 /// Shared memory that stays mapped as long as a clone of this lives.
 #[derive(Debug, Clone)]
@@ -83,14 +90,72 @@ impl Map {
     pub(crate) fn write(&self, offset: usize, bytes: &[u8]) -> bool {
         let fits = offset.checked_add(bytes.len()).is_some_and(|end| end <= self.0.len());
         if fits {
-            // SAFETY: `fits` keeps the target inside the mapping, which is writable and mapped while `self` lives.
-            // `copy` allows that the source overlaps it (JavaScript may pass a view of the arena itself). No `&[u8]`
-            // covers the target: the only ones into the map are leases (lease.rs), and a block that is leased is not
-            // free to be written (table.rs, `left`). Tests: tests/threads.rs, tests/oracle.rs.
-            unsafe { std::ptr::copy(bytes.as_ptr(), self.at(offset).as_ptr(), bytes.len()) }
+            // SAFETY: `fits` keeps the target inside the mapping, which is writable and mapped while `self` lives. No
+            // `&[u8]` covers the target: the only ones into the map are leases (lease.rs), and a block that is leased
+            // is not free to be written (table.rs, `left`). Tests: tests/threads.rs, tests/oracle.rs.
+            unsafe { copy(bytes.as_ptr(), self.at(offset).as_ptr(), bytes.len()) }
         }
         fits
     }
+}
+
+/// From this many bytes on [`copy_by_lanes`] is faster than the copy of the system (docs/benchmarks.md, P12b).
+#[cfg(target_arch = "x86_64")]
+const LANES_FROM: usize = 512;
+
+/// Copies `len` bytes. The ranges may overlap: JavaScript may pass a view of the arena itself.
+///
+/// # Safety
+/// As for [`ptr::copy`]: `from` is valid for reads of `len` bytes, `to` for writes.
+#[inline]
+unsafe fn copy(from: *const u8, to: *mut u8, len: usize) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let apart = from.addr().abs_diff(to.addr()) >= len;
+        let aligned = to.addr().is_multiple_of(align_of::<__m256i>());
+        if len >= LANES_FROM && apart && aligned && is_x86_feature_detected!("avx") {
+            // SAFETY: the processor has AVX, `to` is aligned and the ranges are apart, as was just seen; the rest the
+            // caller vouches for. Test: `copies_are_exact`.
+            return unsafe { copy_by_lanes(from, to, len) };
+        }
+    }
+    // SAFETY: the caller vouches for it. Test: `copies_are_exact`.
+    unsafe { ptr::copy(from, to, len) }
+}
+
+/// Copies `len` bytes, 32 to an aligned store. The data of an arena begin in the middle of a cache line (NB-23), where
+/// wider stores touch two lines each.
+///
+/// # Safety
+/// The processor has AVX; `from` is valid for reads of `len` bytes, `to` for writes and aligned to 32; they do not
+/// overlap.
+// The casts: unaligned loads take any address, and the caller has aligned the stores.
+#[allow(clippy::cast_ptr_alignment)]
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx")]
+unsafe fn copy_by_lanes(from: *const u8, to: *mut u8, len: usize) {
+    const STEP: usize = 4 * size_of::<__m256i>();
+    let mut done = 0;
+    while len - done >= STEP {
+        // SAFETY: `done + STEP` is not above `len`; loads need no alignment, and `done` is a multiple of 32, which keeps
+        // the stores aligned. Test: `copies_are_exact`.
+        unsafe {
+            let from = from.add(done).cast::<__m256i>();
+            let to = to.add(done).cast::<__m256i>();
+            // All loads before the stores, or each store waits for its load.
+            let first = _mm256_loadu_si256(from);
+            let second = _mm256_loadu_si256(from.add(1));
+            let third = _mm256_loadu_si256(from.add(2));
+            let fourth = _mm256_loadu_si256(from.add(3));
+            _mm256_store_si256(to, first);
+            _mm256_store_si256(to.add(1), second);
+            _mm256_store_si256(to.add(2), third);
+            _mm256_store_si256(to.add(3), fourth);
+        }
+        done += STEP;
+    }
+    // SAFETY: `done` is not above `len`, and the ranges do not overlap. Test: `copies_are_exact`.
+    unsafe { ptr::copy_nonoverlapping(from.add(done), to.add(done), len - done) }
 }
 
 impl<T: Word + ?Sized> Deref for Shared<T> {
@@ -103,5 +168,48 @@ impl<T: Word + ?Sized> Deref for Shared<T> {
         // for data, counts and header do not overlap (layout.rs, side.rs). Test: tests/file.rs reads the words back
         // from the file.
         unsafe { self.value.as_ref() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::copy;
+    use std::ptr::NonNull;
+
+    /// Every copy of `len` bytes within one allocation, against what `copy_within` does.
+    fn check(from: usize, to: usize, len: usize) {
+        let room = from.max(to) + len + 64;
+        // Aligned to 32, so that `to` says what is aligned.
+        let mut words = vec![[0u128; 2]; room.div_ceil(32)];
+        let start = NonNull::from(words.as_mut_slice()).cast::<u8>();
+        let mut expected: Vec<u8> = (0..room).map(|at| (at * 31 % 251) as u8).collect();
+        for (at, byte) in expected.iter().enumerate() {
+            // SAFETY: `at` is below `room`, which the words cover.
+            unsafe { start.add(at).write(*byte) }
+        }
+        // SAFETY: `from + len` and `to + len` are below `room`.
+        unsafe { copy(start.as_ptr().add(from), start.as_ptr().add(to), len) }
+        expected.copy_within(from..from + len, to);
+        // SAFETY: all of `room` was written above.
+        let found: Vec<u8> = (0..room).map(|at| unsafe { start.add(at).read() }).collect();
+        assert_eq!(found, expected, "{len} bytes from {from} to {to}");
+    }
+
+    #[test]
+    fn copies_are_exact() {
+        let lens: &[usize] = if cfg!(miri) {
+            &[1, 511, 640, 777]
+        } else {
+            &[0, 1, 63, 64, 511, 512, 513, 639, 640, 641, 1024, 4096, 5555]
+        };
+        for &len in lens {
+            for shift in [0, 1, 16, 31] {
+                let after = (len + shift).next_multiple_of(32);
+                // Apart, to an aligned place and to another; then overlapping by all but 32 bytes, both ways.
+                for (from, to) in [(shift, after), (shift, after + 1), (after, 0), (32 + shift, 32), (shift, 32)] {
+                    check(from, to, len);
+                }
+            }
+        }
     }
 }
