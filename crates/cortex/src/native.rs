@@ -3,15 +3,13 @@
 use crate::{id_set::IdSet, pool::Pool, sender::Sender};
 use neuronbus_arena::{Arena, ArenaError};
 use neuronbus_axon::{AxonError, Reader};
-use neuronbus_neuron::{AgentCard, BusSide, Neuron, Outbox, PayloadError, PayloadStore};
+use neuronbus_neuron::{BusSide, Neuron, Outbox, PayloadError, PayloadStore};
 use neuronbus_spike::{ArenaRef, NeuronId, Spike};
 
 /// A neuron that the cortex calls.
 pub(crate) struct NativeBody {
     pub(crate) neuron: Box<dyn Neuron>,
     pub(crate) outbox: Outbox,
-    /// What the neuron is shown of itself, at hand without a search.
-    pub(crate) card: Box<AgentCard>,
     /// Spikes whose credit the outbox has got back, wrapping.
     pub(crate) credited: u32,
     /// Crossings that its `tick` has heard of, wrapping.
@@ -20,10 +18,10 @@ pub(crate) struct NativeBody {
 }
 
 impl NativeBody {
-    pub(crate) fn new(id: NeuronId, neuron: Box<dyn Neuron>, card: AgentCard, slots: usize) -> Self {
+    pub(crate) fn new(id: NeuronId, neuron: Box<dyn Neuron>, slots: usize) -> Self {
         let wants_tick = neuron.wants_tick();
         let outbox = Outbox::new(id, slots as u32);
-        Self { neuron, outbox, card: Box::new(card), credited: 0, heard: 0, wants_tick }
+        Self { neuron, outbox, credited: 0, heard: 0, wants_tick }
     }
 }
 

@@ -43,7 +43,7 @@ impl<P: Port> Cortex<P> {
         let id = self.ids.take().ok_or(CortexError::TooManyNeurons { max })?;
         self.settle_into(id, membrane, home);
         if let Body::Native(neuron) = body {
-            self.natives.insert(NativeBody::new(id, neuron, card.clone(), self.config.axon_slots));
+            self.natives.insert(NativeBody::new(id, neuron, self.config.axon_slots));
         }
         self.directory.insert(id, card);
         Ok(id)

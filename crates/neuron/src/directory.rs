@@ -16,7 +16,10 @@ type Index<K> = BTreeMap<K, BTreeSet<NeuronId>>;
 /// The cards of the registered neurons. Every answer is in id order.
 #[derive(Debug, Default)]
 pub struct Directory {
-    cards: BTreeMap<NeuronId, AgentCard>,
+    /// By id. One piece of memory: a map would put nodes between the neurons, which are allocated as they register, and
+    /// the cortex walks those faster the closer they stand (docs/benchmarks.md, P8c).
+    cards: Vec<Option<AgentCard>>,
+    len: usize,
     capabilities: Index<String>,
     regions: Index<Region>,
 }
@@ -29,12 +32,12 @@ impl Directory {
 
     /// How many neurons are there.
     pub fn len(&self) -> usize {
-        self.cards.len()
+        self.len
     }
 
     /// Whether nobody is there.
     pub fn is_empty(&self) -> bool {
-        self.cards.is_empty()
+        self.len == 0
     }
 
     /// Enters `id`; returns the card it had before.
@@ -46,13 +49,17 @@ impl Directory {
         for region in card.regions() {
             self.regions.entry(region.clone()).or_default().insert(id);
         }
-        self.cards.insert(id, card);
+        let len = self.cards.len().max(id.index() + 1);
+        self.cards.resize_with(len, || None);
+        self.cards[id.index()] = Some(card);
+        self.len += 1;
         before
     }
 
     /// Strikes `id` out; returns its card.
     pub fn remove(&mut self, id: NeuronId) -> Option<AgentCard> {
-        let card = self.cards.remove(&id)?;
+        let card = self.cards.get_mut(id.index())?.take()?;
+        self.len -= 1;
         card.capabilities().iter().for_each(|capability| strike(&mut self.capabilities, capability.as_str(), id));
         card.regions().iter().for_each(|region| strike(&mut self.regions, region.as_str(), id));
         Some(card)
@@ -60,12 +67,13 @@ impl Directory {
 
     /// The card of `id`.
     pub fn get(&self, id: NeuronId) -> Option<&AgentCard> {
-        self.cards.get(&id)
+        self.cards.get(id.index())?.as_ref()
     }
 
     /// Everybody.
     pub fn iter(&self) -> impl Iterator<Item = (NeuronId, &AgentCard)> {
-        self.cards.iter().map(|(id, card)| (*id, card))
+        let cards = self.cards.iter().enumerate();
+        cards.filter_map(|(at, card)| Some((NeuronId::new(at as u16).ok()?, card.as_ref()?)))
     }
 
     /// Those that offer exactly this capability.
@@ -89,7 +97,7 @@ impl Directory {
     /// Those that offer `capability` and live in `region` or below it; what is not given does not narrow.
     pub fn discover(&self, capability: Option<&str>, region: Option<&str>) -> Vec<NeuronId> {
         match (capability, region) {
-            (None, None) => self.cards.keys().copied().collect(),
+            (None, None) => self.iter().map(|(id, _)| id).collect(),
             (Some(capability), None) => self.by_capability(capability).collect(),
             (None, Some(path)) => self.by_region(path).into_iter().collect(),
             (Some(capability), Some(path)) => {

@@ -102,7 +102,8 @@ impl<P: Port> Cortex<P> {
         id: NeuronId,
         call: impl FnOnce(&mut dyn Neuron, &mut Handle<'_>) -> R,
     ) -> Option<thread::Result<R>> {
-        let NativeBody { neuron, outbox, card, credited, .. } = self.natives.bodies.get_mut(id.index())?.as_mut()?;
+        let card = self.directory.get(id)?;
+        let NativeBody { neuron, outbox, credited, .. } = self.natives.bodies.get_mut(id.index())?.as_mut()?;
         // The credit of what is through by now: nobody else looks at it.
         let sender = &mut self.senders[id.index()];
         let through = sender.through();
