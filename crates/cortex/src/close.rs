@@ -28,7 +28,7 @@ impl<P: Port> Cortex<P> {
     }
 
     fn close_axon(&mut self, id: NeuronId) {
-        while let Some((spike, _)) = self.senders[id.index()].front(&self.pool) {
+        while let Some((&spike, _)) = self.senders[id.index()].front(&self.pool) {
             let begun = self.senders[id.index()].broadcast.take();
             let ticket = begun.unwrap_or(Ticket::unicast(id));
             self.drop_spike(DropReason::Closed, Some(&spike), spike.target().raw(), ticket);

@@ -63,9 +63,9 @@ impl Pool {
 
     /// The oldest spike of a chain, and whether it was fired with `direct`.
     #[inline]
-    pub(crate) fn front(&self, chain: &Chain) -> Option<(Spike, bool)> {
+    pub(crate) fn front(&self, chain: &Chain) -> Option<(&Spike, bool)> {
         let at = chain.head as usize;
-        (chain.len > 0).then(|| (self.spikes[at], self.links[at] & DIRECT != 0))
+        (chain.len > 0).then(|| (&self.spikes[at], self.links[at] & DIRECT != 0))
     }
 
     /// Takes the oldest spike off a chain.

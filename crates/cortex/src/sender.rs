@@ -63,7 +63,7 @@ impl Sender {
     }
 
     /// The oldest spike on the axon, and whether it was fired with `direct`.
-    pub(crate) fn front(&self, pool: &Pool) -> Option<(Spike, bool)> {
+    pub(crate) fn front<'a>(&self, pool: &'a Pool) -> Option<(&'a Spike, bool)> {
         pool.front(&self.chain)
     }
 

@@ -93,9 +93,4 @@ impl Soma {
     pub(crate) fn must_wait(&self, tick: u64) -> bool {
         self.state.is_refractory(tick) || self.waiting() > 0
     }
-
-    /// Whether the membrane would cross its threshold if `tick` ended now.
-    pub(crate) fn would_cross(&self, tick: u64) -> bool {
-        self.state.potential_at(&self.membrane, tick) >= self.membrane.threshold
-    }
 }

@@ -41,6 +41,7 @@ impl MembraneState {
 
     /// Takes a spike in `tick`: an excitatory one adds the weight, an inhibitory one takes it away, a modulatory one
     /// changes nothing. The floor acts at once. Ticks do not run back.
+    #[inline]
     pub fn integrate(&mut self, membrane: &Membrane, tick: u64, kind: SpikeKind, weight: f32) {
         let change = match kind {
             SpikeKind::Excitatory => weight,
@@ -55,10 +56,10 @@ impl MembraneState {
     /// Ends `tick`: leaks, then compares; true if it fired, and is back at rest and refractory. Needed only in ticks in
     /// which it took a spike: without one no potential rises above rest, so none can reach the threshold.
     pub fn end_tick(&mut self, membrane: &Membrane, tick: u64) -> bool {
-        let next = tick.saturating_add(1);
-        if self.at_beginning(membrane, next) < membrane.threshold {
+        if !self.would_fire(membrane, tick) {
             return false;
         }
+        let next = tick.saturating_add(1);
         *self = Self {
             potential: membrane.rest,
             tick: next,
@@ -67,6 +68,14 @@ impl MembraneState {
         true
     }
 
+    /// Whether it would fire if `tick` ended now.
+    #[inline]
+    pub fn would_fire(&self, membrane: &Membrane, tick: u64) -> bool {
+        // A leak lifts nothing over the threshold, which is above rest: most spikes are spared it.
+        self.potential >= membrane.threshold && self.potential_at(membrane, tick) >= membrane.threshold
+    }
+
+    #[inline]
     fn at_beginning(&self, membrane: &Membrane, tick: u64) -> f32 {
         match tick.saturating_sub(self.tick) {
             0 => self.potential,

@@ -78,27 +78,45 @@ impl<P: Port> Cortex<P> {
     /// passed.
     pub(super) fn give_back(&mut self) {
         for at in 0..self.inboxes.len() {
-            let released = self.inboxes[at].port.released();
-            while let Some((ticket, reference)) = self.inboxes[at].next_returned(released) {
-                self.books.delivered += 1;
-                self.progress.moved = true;
-                self.close_ticket(ticket);
-                if let Some(reference) = reference {
-                    self.give_reference(reference);
-                }
-            }
+            self.give_back_of(at);
         }
         self.follow_readers();
+    }
+
+    /// Deliveries in a row are mostly of one sender, which is credited for all of them at once.
+    fn give_back_of(&mut self, port: usize) {
+        let released = self.inboxes[port].port.released();
+        let (mut sender, mut spikes) = (None, 0);
+        while let Some((ticket, reference)) = self.inboxes[port].next_returned(released) {
+            self.books.delivered += 1;
+            self.progress.moved = true;
+            let next = self.tickets.close(ticket);
+            if next != sender {
+                self.credit(sender, spikes);
+                (sender, spikes) = (next, 0);
+            }
+            spikes += 1;
+            if let Some(reference) = reference {
+                self.give_reference(reference);
+            }
+        }
+        self.credit(sender, spikes);
     }
 
     /// One delivery or drop of a spike is through; its sender gets its credit back with the last.
     #[inline]
     pub(super) fn close_ticket(&mut self, ticket: Ticket) {
-        let Some(id) = self.tickets.close(ticket) else { return };
+        let sender = self.tickets.close(ticket);
+        self.credit(sender, 1);
+    }
+
+    /// Gives a sender the credit of spikes that are through.
+    fn credit(&mut self, sender: Option<NeuronId>, spikes: u32) {
+        let Some(id) = sender else { return };
         let sender = &mut self.senders[id.index()];
-        sender.done = sender.done.wrapping_add(1);
+        sender.done = sender.done.wrapping_add(spikes);
         if let Home::Port(port) = sender.home {
-            self.inboxes[port.index()].settled += 1;
+            self.inboxes[port.index()].settled += u64::from(spikes);
             self.publish_credit(id);
         }
     }

@@ -16,7 +16,7 @@ impl<P: Port> Cortex<P> {
         let soma = &mut self.somas[target.index()];
         soma.state.integrate(&soma.membrane, current, spike.kind(), weight);
         // The last spike of a tick decides; no other moment of it can end above the threshold.
-        if soma.would_cross(current) {
+        if soma.state.would_fire(&soma.membrane, current) {
             self.progress.touched.insert(target);
         }
     }

@@ -42,7 +42,7 @@ impl<P: Port> Cortex<P> {
     /// Routes what is due of one axon; false if a spike must stay at its head.
     fn route_axon(&mut self, id: NeuronId, paused: &mut bool) -> bool {
         for _ in 0..self.senders[id.index()].due(self.progress.epoch) {
-            let Some((spike, direct)) = self.senders[id.index()].front(&self.pool) else { break };
+            let Some((&spike, direct)) = self.senders[id.index()].front(&self.pool) else { break };
             let met = match spike.target() {
                 Target::Neuron(target) => self.route_unicast(id, target, &spike, direct),
                 Target::Broadcast => self.route_broadcast(id, &spike),
