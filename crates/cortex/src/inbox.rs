@@ -21,13 +21,17 @@ pub(crate) struct Inbox<P> {
     handed_out: u64,
     /// Outbox records that are done.
     pub(crate) settled: u64,
-    /// Something was delivered since the last publish.
-    dirty: bool,
+    /// Deliveries since the last publish.
+    unseen: u32,
 }
+
+/// Deliveries after which they are shown, also within a step: a long step then keeps both sides busy (docs/benchmarks.md,
+/// P5).
+const SHOWN_EVERY: u32 = 1_024;
 
 impl<P: Port> Inbox<P> {
     pub(crate) fn new(port: P) -> Self {
-        Self { port, receipts: VecDeque::new(), references: VecDeque::new(), handed_out: 0, settled: 0, dirty: false }
+        Self { port, receipts: VecDeque::new(), references: VecDeque::new(), handed_out: 0, settled: 0, unseen: 0 }
     }
 
     /// Deliveries ever.
@@ -59,13 +63,16 @@ impl<P: Port> Inbox<P> {
         self.references.extend(held);
         self.receipts.push_back(Receipt { ticket, owns_reference: held.is_some() });
         self.handed_out += 1;
-        self.dirty = true;
+        self.unseen += 1;
+        if self.unseen == SHOWN_EVERY {
+            self.publish();
+        }
         true
     }
 
-    /// Makes the deliveries of this step visible.
+    /// Makes the deliveries so far visible.
     pub(crate) fn publish(&mut self) {
-        if std::mem::take(&mut self.dirty) {
+        if std::mem::take(&mut self.unseen) > 0 {
             self.port.publish();
         }
     }
