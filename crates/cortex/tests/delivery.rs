@@ -3,10 +3,11 @@
 
 mod support;
 
-use neuronbus_cortex::{Connection, DropReason, Wake};
+use neuronbus_cortex::{Connection, CortexConfig, DropReason, Wake};
 use neuronbus_neuron::FireOptions;
 use neuronbus_spike::{SpikeKind, Target};
 use neuronbus_synapse::Filter;
+use std::sync::{Arc, Mutex};
 use support::{World, eager, id, inline, quiet, small};
 
 #[test]
@@ -219,6 +220,29 @@ fn what_finds_no_room_in_an_inbox_waits_for_a_later_tick_and_wake_says_so() {
     world.mail.take();
     world.cortex.settle();
     assert_eq!(world.mail.done(pre), 2, "settle brings credit up to date without a tick");
+}
+
+#[test]
+fn a_long_step_shows_deliveries_before_it_ends() {
+    let config = CortexConfig { max_neurons: 16, axon_slots: 4_096, ..CortexConfig::default() };
+    let mut world = World::new(config, 4_096);
+    let (pre, post, last) = (world.outside(quiet()), world.outside(quiet()), world.outside(quiet()));
+    let (mail, shown) = (world.mail.clone(), Arc::new(Mutex::new(0)));
+    let witness = world.acting(quiet(), {
+        let shown = Arc::clone(&shown);
+        move |_, _| *shown.lock().unwrap() = mail.take().len()
+    });
+    world.connect(pre, post, 0.5);
+    world.connect(last, witness, 0.5);
+    for _ in 0..2_500 {
+        world.mail.fire(pre, post, b"");
+    }
+    world.mail.fire(last, witness, b"");
+    world.tick();
+    assert_eq!(*shown.lock().unwrap(), 2_048, "when the last spike of the step was routed");
+    assert_eq!(world.mail.take().len(), 452);
+    world.tick();
+    world.assert_at_rest();
 }
 
 #[test]
