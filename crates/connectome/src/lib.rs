@@ -1,0 +1,30 @@
+//! Populations of spiking neurons, and the synapses between them.
+//!
+//! ```text
+//! input ──▶ columns ──▶ who fires ──▶ rows of who fired ──▶ delay ring ──▶ columns, `delay` ticks later
+//!              ▲                            │ eligibility
+//!              └──────── homeostasis        └──▶ modulation ──▶ weights, maturity ──▶ prune
+//! ```
+//!
+//! From the ground up: [`Synapse`] is eight bytes, [`Rows`] are the synapses of all neurons by source, `DelayRing` holds what
+//! is on its way; [`NeuronPool`] is a population of integer neurons with a tick; [`codec`] turns it into a file's bytes and back.
+//!
+//! No floats in a tick, no operating system, no clock: the crate builds without `std`.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+pub mod codec;
+mod error;
+mod pool;
+mod ring;
+mod rows;
+mod synapse;
+
+pub use error::ConnectomeError;
+pub use pool::{
+    Columns, ColumnsMut, Levels, Modulated, NeuronPool, Polarity, PoolConfig, PoolStats, Profile, Signal, Thermal,
+};
+pub use rows::{Connection, Rows};
+pub use synapse::{Maturity, Stage, Synapse};

@@ -1,0 +1,67 @@
+//! How others speak with a pool: ternary signals and modulators (NP-13, NP-22).
+
+/// The sign of a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Polarity {
+    /// Inhibits.
+    Negative = -1,
+    /// Nothing.
+    #[default]
+    Zero = 0,
+    /// Excites.
+    Positive = 1,
+}
+
+/// A sign and a magnitude.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Signal {
+    /// Its sign.
+    pub polarity: Polarity,
+    /// How strong it is.
+    pub magnitude: u8,
+}
+
+/// Levels of three modulators. At 128, 30 and below 140 they change nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Levels {
+    /// Above 128 it reinforces what took part.
+    pub dopamine: u8,
+    /// Above 30 it weakens what took part.
+    pub cortisol: u8,
+    /// From 140 on new synapses grow.
+    pub acetylcholine: u8,
+}
+
+/// What a modulation did (NP-14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Modulated {
+    /// Synapses that were reinforced.
+    pub reinforced: u32,
+    /// Synapses that were weakened.
+    pub weakened: u32,
+}
+
+/// What a synapse of weight 1 adds to a potential, Q8.8.
+pub(crate) const UNIT: i16 = 64;
+
+impl Signal {
+    /// One that excites.
+    pub fn positive(magnitude: u8) -> Self {
+        Self { polarity: Polarity::Positive, magnitude }
+    }
+
+    /// One that inhibits.
+    pub fn negative(magnitude: u8) -> Self {
+        Self { polarity: Polarity::Negative, magnitude }
+    }
+
+    /// None.
+    pub fn zero() -> Self {
+        Self::default()
+    }
+
+    /// What it adds to a potential, Q8.8.
+    pub(crate) fn current(self) -> i16 {
+        self.polarity as i16 * i16::from(self.magnitude) * UNIT
+    }
+}

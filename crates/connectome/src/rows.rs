@@ -1,0 +1,140 @@
+//! The synapses of all neurons, by source: compressed sparse rows (NP-7).
+
+use crate::{ConnectomeError, Synapse};
+use alloc::{vec, vec::Vec};
+
+/// A synapse, and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connection {
+    /// The neuron it begins at.
+    pub source: u16,
+    /// The synapse.
+    pub synapse: Synapse,
+}
+
+/// The rows of all neurons. A row keeps the order in which its synapses came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// Where each row begins, and at the end how many synapses there are: neurons + 1 entries.
+    starts: Vec<u32>,
+    synapses: Vec<Synapse>,
+}
+
+impl Rows {
+    /// No synapse at all.
+    pub fn empty(neurons: usize) -> Self {
+        Self { starts: vec![0; neurons + 1], synapses: Vec::new() }
+    }
+
+    /// From connections in any order; those of one source keep theirs.
+    ///
+    /// # Errors
+    /// [`ConnectomeError::OutOfRange`] for a source or a target past the end.
+    pub fn build(neurons: usize, connections: &[Connection]) -> Result<Self, ConnectomeError> {
+        for Connection { source, synapse } in connections {
+            known("source of a synapse", *source, neurons)?;
+            known("target of a synapse", synapse.target, neurons)?;
+        }
+        let mut sorted = connections.to_vec();
+        // Stable: the order within a row is kept.
+        sorted.sort_by_key(|connection| connection.source);
+        let mut starts = vec![0; neurons + 1];
+        for connection in &sorted {
+            starts[usize::from(connection.source) + 1] += 1;
+        }
+        for at in 0..neurons {
+            starts[at + 1] += starts[at];
+        }
+        Ok(Self { starts, synapses: sorted.into_iter().map(|connection| connection.synapse).collect() })
+    }
+
+    /// From the parts that [`Self::starts`] and [`Self::synapses`] show; `None` unless they fit together.
+    pub(crate) fn from_parts(starts: Vec<u32>, synapses: Vec<Synapse>) -> Option<Self> {
+        let neurons = starts.len().checked_sub(1)?;
+        let ordered = starts.first() == Some(&0) && starts.is_sorted() && starts[neurons] as usize == synapses.len();
+        let inside = || synapses.iter().all(|synapse| usize::from(synapse.target) < neurons);
+        (ordered && inside()).then_some(Self { starts, synapses })
+    }
+
+    /// How many neurons have a row.
+    pub fn neurons(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// How many synapses there are.
+    pub fn len(&self) -> usize {
+        self.synapses.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.synapses.is_empty()
+    }
+
+    /// Where each row begins, and at the end how many synapses there are: neurons + 1 entries.
+    pub fn starts(&self) -> &[u32] {
+        &self.starts
+    }
+
+    /// All synapses, row by row.
+    pub fn synapses(&self) -> &[Synapse] {
+        &self.synapses
+    }
+
+    /// All synapses, row by row, to change.
+    pub fn synapses_mut(&mut self) -> &mut [Synapse] {
+        &mut self.synapses
+    }
+
+    /// The synapses of one neuron; none if it has no row.
+    pub fn row(&self, source: usize) -> &[Synapse] {
+        self.span(source).map_or(&[], |span| &self.synapses[span])
+    }
+
+    /// The same, to change.
+    pub fn row_mut(&mut self, source: usize) -> &mut [Synapse] {
+        match self.span(source) {
+            Some(span) => &mut self.synapses[span],
+            None => &mut [],
+        }
+    }
+
+    /// Removes the dead synapses (NP-18); how many there were.
+    pub fn prune_dead(&mut self) -> usize {
+        let before = self.synapses.len();
+        let mut kept = 0;
+        for source in 0..self.neurons() {
+            let span = self.starts[source] as usize..self.starts[source + 1] as usize;
+            self.starts[source] = kept as u32;
+            for at in span {
+                if !self.synapses[at].maturity.is_dead() {
+                    self.synapses[kept] = self.synapses[at];
+                    kept += 1;
+                }
+            }
+        }
+        if let Some(end) = self.starts.last_mut() {
+            *end = kept as u32;
+        }
+        self.synapses.truncate(kept);
+        before - kept
+    }
+
+    fn span(&self, source: usize) -> Option<core::ops::Range<usize>> {
+        let (begin, end) = (self.starts.get(source)?, self.starts.get(source + 1)?);
+        Some(*begin as usize..*end as usize)
+    }
+}
+
+fn known(name: &'static str, neuron: u16, neurons: usize) -> Result<(), ConnectomeError> {
+    if usize::from(neuron) < neurons {
+        return Ok(());
+    }
+    // Fewer than 65,536.
+    Err(ConnectomeError::OutOfRange {
+        name,
+        value: neuron.into(),
+        min: 0,
+        max: i64::try_from(neurons).unwrap_or(0) - 1,
+    })
+}
