@@ -78,6 +78,22 @@ export declare class Bus {
   registerFilter(name: string): void
 }
 
+/** Tells who gets how much when neurons fire. */
+export declare class Propagator {
+  /** `raw`: products instead of shares of 255. `merge`: one entry per target. */
+  constructor(raw: boolean, merge: boolean)
+  /** Takes the synapses, in place of those it had. */
+  buildIndex(sources: Uint32Array, targets: Uint32Array, weights: Uint8Array, conductances: Uint8Array, types: Uint8Array, valid?: Uint8Array | undefined | null): void
+  /** Says which neuron lies in which area. */
+  setNeuronMapping(neurons: Uint32Array, areas: Uint32Array): void
+  /** What all synapses of `fired` give. */
+  propagate(fired: Uint32Array): PropagationColumns
+  /** What it has done so far. */
+  stats(): PropagatorStats
+  /** Counts from 0 again. */
+  resetStats(): void
+}
+
 /**
  * Bytes to skip so that the memory starts at a multiple of 64: allocate 64 more than `bytes`, and hand over the aligned
  * part.
@@ -184,6 +200,22 @@ export interface NativeStats {
   lateTicks: number
   dropped: Record<string, number>
   eventsLost: number
+}
+
+/** What a propagation gives, in arrays of its own. */
+export interface PropagationColumns {
+  areas: Uint32Array
+  offsets: Uint32Array
+  targets: Uint32Array
+  contributions: Float32Array
+}
+
+/** What an engine has done so far. */
+export interface PropagatorStats {
+  propagations: number
+  synapses: number
+  unmapped: number
+  unknown: number
 }
 
 export interface RefInit {

@@ -45,6 +45,14 @@ export {
   type ReadyOptions,
 } from './neuron/index.js';
 export {
+  Propagation,
+  type PropagationOptions,
+  type PropagationStats,
+  type Scale,
+  type SynapseInputs,
+  SynapticPropagationEngine,
+} from './pool/index.js';
+export {
   type JsonValue,
   type NeuronId,
   type Payload,

@@ -10,6 +10,7 @@ export type {
   FilterInit,
   NativeEvent,
   NativeStats,
+  Propagator,
   RefInit,
   StdpInit,
   SynapseState,

@@ -15,6 +15,7 @@
 
 extern crate alloc;
 
+mod area;
 pub mod codec;
 mod error;
 mod pool;
@@ -22,6 +23,10 @@ mod ring;
 mod rows;
 mod synapse;
 
+pub use area::{
+    AreaId, AreaIds, CellId, CellIds, Conductance, Propagation, PropagationOptions, PropagationStats, Scale,
+    SynapseColumns, SynapseRecord, SynapticPropagationEngine, Weight,
+};
 pub use error::ConnectomeError;
 pub use pool::{
     Columns, ColumnsMut, Levels, Modulated, NeuronPool, Polarity, PoolConfig, PoolStats, Profile, Signal, Thermal,

@@ -2,6 +2,7 @@
 
 use neuronbus_arena::ArenaError;
 use neuronbus_axon::AxonError;
+use neuronbus_connectome::ConnectomeError;
 use neuronbus_cortex::CortexError;
 
 /// A call that the bus refused. Nothing was changed.
@@ -41,6 +42,9 @@ pub enum BusError {
     /// From a ring.
     #[error(transparent)]
     Axon(#[from] AxonError),
+    /// From a population.
+    #[error(transparent)]
+    Connectome(#[from] ConnectomeError),
 }
 
 impl BusError {
@@ -54,6 +58,7 @@ impl BusError {
             Self::Cortex(error) => error.code(),
             Self::Arena(error) => error.code(),
             Self::Axon(error) => error.code(),
+            Self::Connectome(error) => error.code(),
         }
     }
 }

@@ -54,6 +54,7 @@ pub use driver::Rate;
 pub use error::BusError;
 pub use neuronbus_arena::{Arena, ArenaError, Lease};
 pub use neuronbus_axon as axon;
+pub use neuronbus_connectome as connectome;
 pub use neuronbus_cortex::{
     Body, Connection, Cortex, CortexError, Counters, DropReason, Event, NoPort, Port, PortId, Predicate, Registration,
     TickReport,

@@ -7,6 +7,7 @@ use napi::{
 use neuronbus::{
     ArenaError, BusError, CortexError, NeuronError, SynapseError,
     axon::{AxonError, layout::MAX_READERS},
+    connectome::ConnectomeError,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -68,6 +69,7 @@ fn fields(error: &BusError) -> Fields {
         BusError::Cortex(error) => cortex_fields(error),
         BusError::Arena(error) => arena_fields(error),
         BusError::Axon(error) => axon_fields(error),
+        BusError::Connectome(error) => connectome_fields(error),
         _ => Vec::new(),
     }
 }
@@ -78,6 +80,16 @@ fn named(name: &str, value: &str, allowed: &str) -> Fields {
 
 fn ranged(name: &str, value: f32, min: f32, max: f32) -> Fields {
     named(name, &value.to_string(), &format!("{min} to {max}"))
+}
+
+fn connectome_fields(error: &ConnectomeError) -> Fields {
+    match error {
+        ConnectomeError::OutOfRange { name, value, min, max } => {
+            named(name, &value.to_string(), &format!("{min} to {max}"))
+        }
+        ConnectomeError::Length { name, found, allowed } => named(name, &found.to_string(), allowed),
+        _ => Vec::new(),
+    }
 }
 
 fn cortex_fields(error: &CortexError) -> Fields {

@@ -1,6 +1,6 @@
 //! The addon (level 5): convert, call, convert.
 //!
-//! TypeScript sees one class of cold verbs, `bus::Bus`, and the offsets of the shared memory (`layouts`). The law of
+//! TypeScript sees a class of cold verbs, `bus::Bus`, the engine of `propagation`, and the offsets of the shared memory (`layouts`). The law of
 //! this bridge is `docs/boundary.md`: no logic here, no hand-written unsafe outside `pin.rs`, every panic an error.
 //! Imports: `neuronbus`, `napi`.
 
@@ -17,5 +17,6 @@ mod layouts;
 mod leases;
 #[allow(unsafe_code)]
 mod pin;
+mod propagation;
 mod records;
 mod wiring;

@@ -1,0 +1,111 @@
+/**
+ * Propagation in TypeScript, to the same bits as the addon's (FE-23). Imports: nothing.
+ */
+import type { SynapseInputs } from './columns.js';
+import type { PropagationCore, PropagationStats, Scale } from './core.js';
+import type { PropagationArrays } from './propagation.js';
+
+/** A synapse of a row. */
+interface Entry {
+  readonly target: number;
+  readonly contribution: number;
+}
+
+/** The greatest weight and conductance. */
+const FULL = 255;
+
+/** As the addon, but slower. */
+export class PropagationFallback implements PropagationCore {
+  readonly #scale: Scale;
+  readonly #merge: boolean;
+  /** By source, in the order of building. */
+  #rows = new Map<number, Entry[]>();
+  #areas = new Map<number, number>();
+  #stats: PropagationStats = NONE;
+
+  constructor(scale: Scale, merge: boolean) {
+    this.#scale = scale;
+    this.#merge = merge;
+  }
+
+  buildIndex({ sources, targets, weights, conductances, types, valid }: SynapseInputs): void {
+    const rows = new Map<number, Entry[]>();
+    sources.forEach((source, at) => {
+      if (valid?.[at] === 0) return;
+      const amount = this.#amount(weights[at] ?? 0, conductances[at] ?? 0);
+      const entry = { target: targets[at] ?? 0, contribution: types[at] === 0 ? amount : -amount };
+      const row = rows.get(source);
+      if (row === undefined) rows.set(source, [entry]);
+      else row.push(entry);
+    });
+    this.#rows = rows;
+  }
+
+  setNeuronMapping(neurons: Uint32Array, areas: Uint32Array): void {
+    this.#areas = new Map(Array.from(neurons, (neuron, at) => [neuron, areas[at] ?? 0]));
+  }
+
+  propagate(fired: Uint32Array): PropagationArrays {
+    const byArea = new Map<number, Entry[]>();
+    let { synapses, unmapped, unknown } = this.#stats;
+    for (const source of fired) {
+      const row = this.#rows.get(source);
+      if (row === undefined) unknown++;
+      for (const entry of row ?? []) {
+        synapses++;
+        const area = this.#areas.get(entry.target);
+        if (area === undefined) unmapped++;
+        else entriesOf(byArea, area).push(entry);
+      }
+    }
+    this.#stats = { propagations: this.#stats.propagations + 1, synapses, unmapped, unknown };
+    return arrays(this.#merge ? new Map(Array.from(byArea, ([area, entries]) => [area, merged(entries)])) : byArea);
+  }
+
+  stats(): PropagationStats {
+    return this.#stats;
+  }
+
+  resetStats(): void {
+    this.#stats = NONE;
+  }
+
+  /** In 32 bits after each step, as the addon. */
+  #amount(weight: number, conductance: number): number {
+    if (this.#scale === 'raw') return weight * conductance;
+    return Math.fround(Math.fround(weight / FULL) * Math.fround(conductance / FULL));
+  }
+}
+
+const NONE: PropagationStats = Object.freeze({ propagations: 0, synapses: 0, unmapped: 0, unknown: 0 });
+
+function entriesOf(byArea: Map<number, Entry[]>, area: number): Entry[] {
+  const found = byArea.get(area) ?? [];
+  if (found.length === 0) byArea.set(area, found);
+  return found;
+}
+
+/** One entry per target, where its first one stood. */
+function merged(entries: readonly Entry[]): Entry[] {
+  const sums = new Map<number, number>();
+  for (const { target, contribution } of entries) {
+    const sum = sums.get(target);
+    sums.set(target, sum === undefined ? contribution : Math.fround(sum + contribution));
+  }
+  return Array.from(sums, ([target, contribution]) => ({ target, contribution }));
+}
+
+function arrays(byArea: ReadonlyMap<number, readonly Entry[]>): PropagationArrays {
+  const areas = Uint32Array.from(byArea.keys()).sort();
+  const offsets = new Uint32Array(areas.length + 1);
+  areas.forEach((area, at) => {
+    offsets[at + 1] = (offsets[at] ?? 0) + (byArea.get(area)?.length ?? 0);
+  });
+  const entries = Array.from(areas, (area) => byArea.get(area) ?? []).flat();
+  return {
+    areas,
+    offsets,
+    targets: Uint32Array.from(entries, ({ target }) => target),
+    contributions: Float32Array.from(entries, ({ contribution }) => contribution),
+  };
+}
