@@ -11,7 +11,7 @@ export const crates = {
   arena: { level: 1, ours: ['sync', 'spike'], others: ['memmap2', 'rustix'] },
   synapse: { level: 1, ours: ['sync', 'spike'], others: [] },
   neuron: { level: 2, ours: ['spike', 'axon'], others: [] },
-  connectome: { level: 2, ours: ['spike', 'synapse'], others: ['crc32fast', 'rayon'] },
+  connectome: { level: 2, ours: ['spike', 'synapse'], others: ['crc32fast', 'libm', 'rayon'] },
   transport: { level: 2, ours: ['spike', 'axon'], others: ['rustls'] },
   cortex: { level: 3, ours: ['sync', 'spike', 'axon', 'arena', 'synapse', 'neuron', 'connectome'], others: [] },
   neuronbus: {

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! From the ground up: [`Synapse`] is eight bytes, [`Rows`] are the synapses of all neurons by source, `DelayRing` holds what
-//! is on its way; [`NeuronPool`] is a population of integer neurons with a tick; [`codec`] turns it into a file's bytes and back.
+//! is on its way; [`NeuronPool`] is a population of integer neurons with a tick, by the rules of one [`Mode`]; [`codec`] turns
+//! it into a file's bytes and back.
 //!
 //! No floats in a tick, no operating system, no clock: the crate builds without `std`.
 #![no_std]
@@ -29,7 +30,7 @@ pub use area::{
 };
 pub use error::ConnectomeError;
 pub use pool::{
-    Columns, ColumnsMut, Levels, Modulated, NeuronPool, Polarity, PoolConfig, PoolStats, Profile, Signal, Thermal,
+    Columns, ColumnsMut, Levels, Mode, Modulated, NeuronPool, Polarity, PoolConfig, PoolStats, Profile, Signal, Thermal,
 };
 pub use rows::{Connection, Rows};
 pub use synapse::{Maturity, Stage, Synapse};

@@ -1,42 +1,86 @@
-//! What is on its way: one slot of currents for each tick ahead (NP-8).
+//! What is on its way: one slot of sums for each tick ahead (NP-8).
+#![deny(clippy::float_arithmetic)]
 
 use alloc::{vec, vec::Vec};
 
-/// Currents that arrive in later ticks, Q8.8, added with saturation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct DelayRing {
-    /// Slot by slot, a current for each neuron.
-    currents: Vec<i16>,
-    neurons: usize,
-    slots: usize,
-    /// The slot that is due now.
-    due: usize,
+/// A sum of what arrives at one neuron in one tick.
+pub(crate) trait Sum: Copy + Default + PartialEq {
+    /// Both together, as far as the type reaches.
+    #[must_use]
+    fn plus(self, other: Self) -> Self;
 }
 
-impl DelayRing {
-    /// For delays of 1 to `max_delay` ticks.
-    pub(crate) fn new(neurons: usize, max_delay: u8) -> Self {
-        let slots = usize::from(max_delay) + 1;
-        Self { currents: vec![0; neurons * slots], neurons, slots, due: 0 }
+impl Sum for i16 {
+    fn plus(self, other: Self) -> Self {
+        self.saturating_add(other)
+    }
+}
+
+impl Sum for i32 {
+    fn plus(self, other: Self) -> Self {
+        self.saturating_add(other)
+    }
+}
+
+/// Sums that arrive in later ticks. With 32 bits no pool reaches their end, and so their order does not matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DelayRing<S> {
+    /// Slot by slot, a sum for each neuron.
+    sums: Vec<S>,
+    neurons: usize,
+    /// The slot that is due now.
+    due: usize,
+    /// Slots into which something was sent; the others hold nothing and need not be looked at.
+    busy: Vec<bool>,
+}
+
+impl<S: Sum> DelayRing<S> {
+    /// Of so many slots, at least one.
+    pub(crate) fn new(neurons: usize, slots: usize) -> Self {
+        Self { sums: vec![S::default(); neurons * slots], neurons, due: 0, busy: vec![false; slots] }
+    }
+
+    /// From what [`Self::parts`] shows; `None` unless it fits together.
+    pub(crate) fn from_parts(neurons: usize, due: usize, busy: Vec<bool>, sums: Vec<S>) -> Option<Self> {
+        let fits = due < busy.len() && busy.len().checked_mul(neurons) == Some(sums.len());
+        let empty = |slot: &[S]| slot.iter().all(|sum| *sum == S::default());
+        // A slot that is not busy is never looked at: it must hold nothing.
+        let told = fits && sums.chunks_exact(neurons).zip(&busy).all(|(slot, busy)| *busy || empty(slot));
+        told.then_some(Self { sums, neurons, due, busy })
+    }
+
+    /// The slot that is due, which slots are busy, and all sums.
+    pub(crate) fn parts(&self) -> (usize, &[bool], &[S]) {
+        (self.due, &self.busy, &self.sums)
+    }
+
+    /// Whether something may arrive in this tick.
+    pub(crate) fn is_due(&self) -> bool {
+        self.busy[self.due]
     }
 
     /// What arrives in this tick.
-    pub(crate) fn due(&self) -> &[i16] {
+    pub(crate) fn due(&self) -> &[S] {
         let begin = self.due * self.neurons;
-        &self.currents[begin..begin + self.neurons]
+        &self.sums[begin..begin + self.neurons]
     }
 
-    /// Sends a current to `target`, `delay` ticks from now; the delay is one that the ring was made for.
-    pub(crate) fn send(&mut self, target: u16, delay: u8, current: i16) {
-        let slot = (self.due + usize::from(delay)) % self.slots;
-        let sum = &mut self.currents[slot * self.neurons + usize::from(target)];
-        *sum = sum.saturating_add(current);
+    /// Sends to `target`, so many slots `ahead` of the one that is due; fewer than there are.
+    pub(crate) fn send(&mut self, target: u16, ahead: u8, amount: S) {
+        let (slot, slots) = (self.due + usize::from(ahead), self.busy.len());
+        // Both are below the slots: a division would cost more than all the rest.
+        let slot = if slot < slots { slot } else { slot - slots };
+        let sum = &mut self.sums[slot * self.neurons + usize::from(target)];
+        *sum = sum.plus(amount);
+        self.busy[slot] = true;
     }
 
-    /// The next tick begins.
+    /// The next slot is due.
     pub(crate) fn advance(&mut self) {
-        let begin = self.due * self.neurons;
-        self.currents[begin..begin + self.neurons].fill(0);
-        self.due = (self.due + 1) % self.slots;
+        if core::mem::take(&mut self.busy[self.due]) {
+            let begin = self.due * self.neurons;
+            self.sums[begin..begin + self.neurons].fill(S::default());
+        }
+        self.due = (self.due + 1) % self.busy.len();
     }
 }

@@ -31,6 +31,16 @@ impl Rows {
     /// # Errors
     /// [`ConnectomeError::OutOfRange`] for a source or a target past the end.
     pub fn build(neurons: usize, connections: &[Connection]) -> Result<Self, ConnectomeError> {
+        let mut rows = Self::empty(neurons);
+        rows.add(connections).map(|()| rows)
+    }
+
+    /// Adds connections in any order, each at the end of its row; those of one source keep theirs.
+    ///
+    /// # Errors
+    /// [`ConnectomeError::OutOfRange`] for a source or a target past the end; then none was added.
+    pub fn add(&mut self, connections: &[Connection]) -> Result<(), ConnectomeError> {
+        let neurons = self.neurons();
         for Connection { source, synapse } in connections {
             known("source of a synapse", *source, neurons)?;
             known("target of a synapse", synapse.target, neurons)?;
@@ -38,14 +48,19 @@ impl Rows {
         let mut sorted = connections.to_vec();
         // Stable: the order within a row is kept.
         sorted.sort_by_key(|connection| connection.source);
-        let mut starts = vec![0; neurons + 1];
-        for connection in &sorted {
-            starts[usize::from(connection.source) + 1] += 1;
+        let mut starts = Vec::with_capacity(neurons + 1);
+        let (mut synapses, mut added) = (Vec::with_capacity(self.len() + sorted.len()), sorted.as_slice());
+        for source in 0..neurons {
+            // 65,536 rows of at most 65,535.
+            starts.push(synapses.len() as u32);
+            let mine = added.partition_point(|connection| usize::from(connection.source) == source);
+            synapses.extend_from_slice(self.row(source));
+            synapses.extend(added[..mine].iter().map(|connection| connection.synapse));
+            added = &added[mine..];
         }
-        for at in 0..neurons {
-            starts[at + 1] += starts[at];
-        }
-        Ok(Self { starts, synapses: sorted.into_iter().map(|connection| connection.synapse).collect() })
+        starts.push(synapses.len() as u32);
+        *self = Self { starts, synapses };
+        Ok(())
     }
 
     /// From the parts that [`Self::starts`] and [`Self::synapses`] show; `None` unless they fit together.

@@ -17,7 +17,7 @@ pub struct Synapse {
     pub eligibility: i8,
     /// How settled it is.
     pub maturity: Maturity,
-    /// Kept as it is.
+    /// In product mode the first is what the eligibility has beyond what it shows, in 256ths (i8); else kept as they are.
     pub reserved: [u8; 2],
 }
 

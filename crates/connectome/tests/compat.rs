@@ -1,7 +1,7 @@
 //! The reference's learning demo, to the last synapse (NP-26), and its tick in small.
 #![allow(clippy::unwrap_used)]
 
-use neuronbus_connectome::{Levels, NeuronPool, PoolConfig, Thermal};
+use neuronbus_connectome::{Levels, Mode, NeuronPool, PoolConfig, Thermal};
 
 const NEURONS: usize = 32;
 const TICKS: usize = 40;
@@ -17,6 +17,7 @@ fn demo() -> NeuronPool {
         homeostasis: 2,
         max_synapses: 32,
         max_delay: 3,
+        mode: Mode::Compat,
         ..PoolConfig::default()
     };
     NeuronPool::with_random_connectivity("demo", NEURONS, 0.25, config).unwrap()

@@ -1,7 +1,7 @@
-//! A pool against the same tick written down naively: wide integers, a list of what is on its way, no ring and no rows.
+//! A pool in compat mode against the same tick written down naively: wide integers, a list of what is on its way, no ring and no rows.
 #![allow(clippy::unwrap_used)]
 
-use neuronbus_connectome::{Levels, NeuronPool, PoolConfig, Stage, Synapse};
+use neuronbus_connectome::{Levels, Mode, NeuronPool, PoolConfig, Stage, Synapse};
 use proptest::prelude::*;
 
 /// A neuron of the oracle.
@@ -151,6 +151,7 @@ fn configs() -> impl Strategy<Value = PoolConfig> {
             stdp_positive,
             stdp_negative,
             max_delay,
+            mode: Mode::Compat,
             ..PoolConfig::default()
         },
     )

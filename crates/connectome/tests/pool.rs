@@ -1,44 +1,20 @@
 //! Pools from outside: columns, delays, signals, modulators, what is refused (NP-2 to NP-23).
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
+use common::{compat, fired, only, synapse, with_synapses};
 use neuronbus_connectome::{
-    ConnectomeError, Levels, Modulated, NeuronPool, Polarity, PoolConfig, Profile, Signal, Stage, codec,
+    ConnectomeError, Levels, Mode, Modulated, NeuronPool, Polarity, PoolConfig, Profile, Signal, Stage,
 };
 
-/// The synapses of `pool` by what `change` makes of their bytes in a file: source, then the eight bytes.
-fn with_synapses(neurons: usize, config: PoolConfig, synapses: &[(usize, [u8; 8])]) -> NeuronPool {
-    let mut file = codec::write(&NeuronPool::new("p", neurons, config).unwrap());
-    let rows = file.len() - 4 - 4 * (neurons + 1);
-    file.truncate(rows);
-    for source in 0..=neurons {
-        let before = synapses.iter().filter(|(of, _)| *of < source).count() as u32;
-        file.extend(before.to_le_bytes());
-    }
-    file.extend((synapses.len() as u32).to_le_bytes());
-    for (_, bytes) in synapses {
-        file.extend(bytes);
-    }
-    let checksum = crc32fast::hash(&file[16..]);
-    file[12..16].copy_from_slice(&checksum.to_le_bytes());
-    codec::read(&file).unwrap()
-}
-
-/// The bytes of a hot synapse.
-fn synapse(target: u8, weight: i8, delay: u8) -> [u8; 8] {
-    [target, 0, weight.cast_unsigned(), delay, 0, 4 << 2, 0, 0]
+/// The default of either mode.
+fn modes() -> [PoolConfig; 2] {
+    [PoolConfig::default(), compat()]
 }
 
 fn pool(neurons: usize) -> NeuronPool {
     NeuronPool::new("p", neurons, PoolConfig::default()).unwrap()
-}
-
-fn fired(pool: &NeuronPool) -> Vec<usize> {
-    (0..pool.fired().len()).filter(|at| pool.fired()[*at] != 0).collect()
-}
-
-/// A current for one neuron of a few.
-fn only(neurons: usize, at: usize, current: i16) -> Vec<i16> {
-    (0..neurons).map(|other| if other == at { current } else { 0 }).collect()
 }
 
 #[test]
@@ -57,19 +33,21 @@ fn np_3_np_4_np_9_a_fresh_pool_is_at_rest_and_a_fifth_of_it_inhibits() {
 
 #[test]
 fn np_5_a_membrane_leaks_by_its_profile() {
-    let mut pool = pool(3);
-    for (at, profile) in [Profile::Regular, Profile::Fast, Profile::Bursting].into_iter().enumerate() {
-        pool.columns_mut().leak[at] = profile.leak();
+    for config in modes() {
+        let mut pool = NeuronPool::new("p", 3, config).unwrap();
+        for (at, profile) in [Profile::Regular, Profile::Fast, Profile::Bursting].into_iter().enumerate() {
+            pool.columns_mut().leak[at] = profile.leak();
+        }
+        pool.columns_mut().membrane.fill(-17_920 + 640);
+        pool.tick(&[]).unwrap();
+        assert_eq!(pool.columns().membrane, [-17_920 + 600, -17_920 + 320, -17_920 + 630]);
     }
-    pool.columns_mut().membrane.fill(-17_920 + 640);
-    pool.tick(&[]).unwrap();
-    assert_eq!(pool.columns().membrane, [-17_920 + 600, -17_920 + 320, -17_920 + 630]);
 }
 
 #[test]
 fn np_8_a_spike_arrives_after_its_delay_to_the_tick() {
-    for delay in [1, 3, 8] {
-        let mut pool = with_synapses(2, PoolConfig::default(), &[(0, synapse(1, 60, delay))]);
+    for (delay, config) in [1, 3, 8].into_iter().flat_map(|delay| modes().map(|config| (delay, config))) {
+        let mut pool = with_synapses(2, config, &[(0, synapse(1, 60, delay))]);
         pool.tick(&only(2, 0, 10_000)).unwrap();
         assert_eq!(fired(&pool), [0]);
         for tick in 1..=10 {
@@ -81,8 +59,8 @@ fn np_8_a_spike_arrives_after_its_delay_to_the_tick() {
 
 #[test]
 fn np_8_sixty_is_the_least_weight_that_fires_a_rested_neuron() {
-    for (weight, fires) in [(59, false), (60, true), (-60, false)] {
-        let mut pool = with_synapses(2, PoolConfig::default(), &[(0, synapse(1, weight, 1))]);
+    for (weight, fires, config) in [(59, false), (60, true)].iter().flat_map(|(w, f)| modes().map(|c| (*w, *f, c))) {
+        let mut pool = with_synapses(2, config, &[(0, synapse(1, weight, 1))]);
         pool.tick(&only(2, 0, 10_000)).unwrap();
         pool.tick(&[]).unwrap();
         assert_eq!(fired(&pool) == [1], fires, "weight {weight}");
@@ -90,8 +68,8 @@ fn np_8_sixty_is_the_least_weight_that_fires_a_rested_neuron() {
 }
 
 #[test]
-fn a_refractory_neuron_takes_nothing_and_its_trace_stays() {
-    let mut pool = pool(1);
+fn compat_a_refractory_neuron_takes_nothing_and_its_trace_stays() {
+    let mut pool = NeuronPool::new("p", 1, compat()).unwrap();
     let spikes: Vec<usize> = (0..7).map(|_| pool.tick(&[20_000]).unwrap()).collect();
     assert_eq!(spikes, [1, 0, 0, 1, 0, 0, 1]);
     assert_eq!(pool.columns().refractory, [2]);
@@ -101,9 +79,9 @@ fn a_refractory_neuron_takes_nothing_and_its_trace_stays() {
 }
 
 #[test]
-fn np_11_the_synapses_of_a_spike_are_marked_and_the_marks_fade() {
+fn compat_np_11_the_synapses_of_a_spike_are_marked_and_the_marks_fade() {
     let synapses = [(0, synapse(1, 1, 1)), (0, synapse(2, 1, 1)), (3, synapse(0, 1, 1))];
-    let mut pool = with_synapses(4, PoolConfig::default(), &synapses);
+    let mut pool = with_synapses(4, compat(), &synapses);
     pool.tick(&[20_000, 20_000, 0, 0]).unwrap();
     let marks = |pool: &NeuronPool| pool.rows().synapses().iter().map(|s| s.eligibility).collect::<Vec<_>>();
     // 1 fired in the same tick, 2 did not, 3 is quiet; then each loses a tenth, truncated.
@@ -117,9 +95,9 @@ fn np_11_the_synapses_of_a_spike_are_marked_and_the_marks_fade() {
 }
 
 #[test]
-fn np_12_np_13_np_14_modulators_change_what_took_part() {
+fn compat_np_12_np_13_np_14_modulators_change_what_took_part() {
     let marked = |eligibility: i8| [1, 0, 50, 1, eligibility.cast_unsigned(), 4 << 2, 0, 0];
-    let fresh = || with_synapses(2, PoolConfig::default(), &[(0, marked(100)), (0, marked(0)), (1, marked(-100))]);
+    let fresh = || with_synapses(2, compat(), &[(0, marked(100)), (0, marked(0)), (1, marked(-100))]);
     let weights = |pool: &NeuronPool| pool.rows().synapses().iter().map(|s| s.weight).collect::<Vec<_>>();
     for (dopamine, cortisol, done, after) in [
         (128, 30, (0, 0), [50, 50, 50]),
@@ -142,12 +120,12 @@ fn np_17_a_cold_synapse_is_frozen_and_np_18_a_dead_one_is_pruned() {
     let cold = [1, 0, 50, 1, 127, 0b11, 0, 0];
     let dead = [2, 0, 50, 1, 0, 0, 0, 0];
     let mut pool =
-        with_synapses(3, PoolConfig::default(), &[(0, dead), (0, cold), (1, dead), (2, dead), (2, synapse(0, 7, 2))]);
+        with_synapses(3, PoolConfig::default(), &[(0, dead), (0, cold), (1, dead), (2, dead), (2, synapse(0, -7, 2))]);
     assert_eq!(pool.apply_modulation(Levels { dopamine: 255, cortisol: 0, acetylcholine: 0 }), Modulated::default());
     assert_eq!((pool.stats().thermal.dead, pool.stats().thermal.cold), (3, 1));
     assert_eq!(pool.prune_dead(), 3);
     assert_eq!(pool.rows().starts(), [0, 1, 1, 2]);
-    assert_eq!((pool.rows().row(0)[0].to_bytes(), pool.rows().row(2)[0].to_bytes()), (cold, synapse(0, 7, 2)));
+    assert_eq!((pool.rows().row(0)[0].to_bytes(), pool.rows().row(2)[0].to_bytes()), (cold, synapse(0, -7, 2)));
     assert_eq!(pool.rows().row(0)[0].maturity.stage(), Stage::Cold);
     assert_eq!((pool.prune_dead(), pool.rows().row(3)), (0, &[][..]));
 }
@@ -165,6 +143,8 @@ fn np_20_the_default_config() {
         stdp_positive: 20,
         stdp_negative: -10,
         max_delay: 8,
+        mode: Mode::Product,
+        seed: 0,
     };
     assert_eq!(PoolConfig::default(), expected);
 }
@@ -184,21 +164,23 @@ fn np_21_input_of_a_wrong_length_changes_nothing() {
 
 #[test]
 fn np_22_signals_in_and_out() {
-    let mut pool = pool(4);
-    pool.inject(0..1, Signal::positive(200)).unwrap();
-    pool.inject(1..2, Signal::negative(200)).unwrap();
-    pool.inject(2..3, Signal::zero()).unwrap();
-    assert_eq!(pool.tick(&[]), Ok(1));
-    assert_eq!(pool.columns().membrane[1..], [-17_920 - 12_800, -17_920, -17_920]);
-    let [spike, silent @ ..] = &pool.read_output(0..4).unwrap()[..] else { panic!("four signals") };
-    assert_eq!((spike.polarity, spike.magnitude), (Polarity::Positive, 255));
-    assert_eq!(silent, [Signal::zero(); 3]);
-    assert_eq!(pool.read_output(4..4).unwrap(), []);
-    let past = ConnectomeError::Range { from: 2, to: 5, neurons: 4 };
-    assert_eq!((pool.read_output(2..5), pool.inject(2..5, Signal::zero())), (Err(past.clone()), Err(past)));
-    #[expect(clippy::reversed_empty_ranges, reason = "that is what is refused")]
-    let reversed = pool.inject(3..1, Signal::zero());
-    assert_eq!(reversed, Err(ConnectomeError::Range { from: 3, to: 1, neurons: 4 }));
+    for config in modes() {
+        let mut pool = NeuronPool::new("p", 4, config).unwrap();
+        pool.inject(0..1, Signal::positive(200)).unwrap();
+        pool.inject(1..2, Signal::negative(200)).unwrap();
+        pool.inject(2..3, Signal::zero()).unwrap();
+        assert_eq!(pool.tick(&[]), Ok(1));
+        assert_eq!(pool.columns().membrane[1..], [-17_920 - 12_800, -17_920, -17_920]);
+        let [spike, silent @ ..] = &pool.read_output(0..4).unwrap()[..] else { panic!("four signals") };
+        assert_eq!((spike.polarity, spike.magnitude), (Polarity::Positive, 255));
+        assert_eq!(silent, [Signal::zero(); 3]);
+        assert_eq!(pool.read_output(4..4).unwrap(), []);
+        let past = ConnectomeError::Range { from: 2, to: 5, neurons: 4 };
+        assert_eq!((pool.read_output(2..5), pool.inject(2..5, Signal::zero())), (Err(past.clone()), Err(past)));
+        #[expect(clippy::reversed_empty_ranges, reason = "that is what is refused")]
+        let reversed = pool.inject(3..1, Signal::zero());
+        assert_eq!(reversed, Err(ConnectomeError::Range { from: 3, to: 1, neurons: 4 }));
+    }
 }
 
 #[test]
@@ -236,9 +218,11 @@ fn a_config_out_of_range_is_refused_by_name() {
 
 #[test]
 fn a_full_row_ends_its_source() {
-    let config = PoolConfig { max_synapses: 3, ..PoolConfig::default() };
-    let pool = NeuronPool::with_random_connectivity("p", 16, 1.0, config).unwrap();
-    assert!((0..16).all(|source| pool.rows().row(source).len() == 3));
-    let none = NeuronPool::with_random_connectivity("p", 16, 0.0, config).unwrap();
-    assert!(none.rows().is_empty());
+    for mode in [Mode::Product, Mode::Compat] {
+        let config = PoolConfig { max_synapses: 3, mode, ..PoolConfig::default() };
+        let pool = NeuronPool::with_random_connectivity("p", 16, 1.0, config).unwrap();
+        assert!((0..16).all(|source| pool.rows().row(source).len() == 3));
+        let none = NeuronPool::with_random_connectivity("p", 16, 0.0, config).unwrap();
+        assert!(none.rows().is_empty());
+    }
 }

@@ -22,7 +22,7 @@ pub(crate) const FLAG_BITS: u8 = 0b111;
 /// Eight bytes a neuron, an array for each quantity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
-    /// Potentials, Q8.8.
+    /// Potentials, Q8.8. Product mode keeps eight bits more beside them: this is the rounded state, and a write sets it.
     pub membrane: Vec<i16>,
     /// Potentials at which they fire, Q8.8.
     pub threshold: Vec<i16>,

@@ -1,7 +1,9 @@
 //! The tick of the reference, step by step (spec/pool.md, "compat"). Integers only (NP-1).
 #![deny(clippy::float_arithmetic)]
 
-use super::{NeuronPool, signal::UNIT};
+use super::{Body, signal::UNIT};
+use crate::ring::DelayRing;
+use alloc::{vec, vec::Vec};
 
 /// Ticks between two looks of homeostasis.
 const HOMEOSTASIS_EVERY: u64 = 100;
@@ -10,32 +12,52 @@ const LEAST_RATE: u8 = 6;
 /// Above this one it raises it.
 const MOST_RATE: u8 = 26;
 
-impl NeuronPool {
+/// What only the reference keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Compat {
+    /// Currents, Q8.8; a slot more than delays, because what is sent goes out before the tick is over.
+    pub(crate) ring: DelayRing<i16>,
+    /// How often each neuron fired, as homeostasis sees it: of 256.
+    pub(crate) rates: Vec<u8>,
+}
+
+impl Compat {
+    /// With nothing on its way, and rates of 0.
+    pub(super) fn new(body: &Body) -> Self {
+        let neurons = body.columns.len();
+        Self { ring: DelayRing::new(neurons, Self::slots(body.config.max_delay)), rates: vec![0; neurons] }
+    }
+
+    /// Slots of the ring for delays of up to `max_delay`.
+    pub(crate) fn slots(max_delay: u8) -> usize {
+        usize::from(max_delay) + 1
+    }
+
     /// Everything that happens in a tick; `input` is empty or has a current for each neuron.
-    pub(super) fn compat_tick(&mut self, input: &[i16]) {
-        self.fired.fill(0);
-        for at in 0..self.columns.len() {
-            self.integrate(at, input.get(at).copied().unwrap_or(0));
+    pub(super) fn tick(&mut self, body: &mut Body, input: &[i16]) {
+        body.fired.fill(0);
+        for at in 0..body.columns.len() {
+            self.integrate(body, at, input.get(at).copied().unwrap_or(0));
         }
-        for at in 0..self.columns.len() {
-            if self.fired[at] != 0 {
-                self.send(at);
+        for at in 0..body.columns.len() {
+            if body.fired[at] != 0 {
+                self.send(body, at);
             }
         }
-        if self.ticks.is_multiple_of(HOMEOSTASIS_EVERY) && self.config.homeostasis > 0 {
-            (0..self.columns.len()).for_each(|at| self.adapt(at));
+        if body.ticks.is_multiple_of(HOMEOSTASIS_EVERY) && body.config.homeostasis > 0 {
+            (0..body.columns.len()).for_each(|at| self.adapt(body, at));
         }
-        let decay = self.config.trace_decay;
-        for synapse in self.rows.synapses_mut() {
+        let decay = body.config.trace_decay;
+        for synapse in body.rows.synapses_mut() {
             synapse.eligibility = decayed(synapse.eligibility, decay);
         }
         self.ring.advance();
-        self.ticks += 1;
+        body.ticks += 1;
     }
 
     /// One neuron takes what arrives. A refractory one skips it all, the decay of its trace included.
-    fn integrate(&mut self, at: usize, input: i16) {
-        let (columns, config) = (&mut self.columns, &self.config);
+    fn integrate(&mut self, body: &mut Body, at: usize, input: i16) {
+        let (columns, config) = (&mut body.columns, &body.config);
         if columns.refractory[at] > 0 {
             columns.refractory[at] -= 1;
             return;
@@ -50,27 +72,27 @@ impl NeuronPool {
         if fires {
             columns.refractory[at] = config.refractory;
             columns.trace[at] = columns.trace[at].saturating_add(config.stdp_positive);
-            self.fired[at] = 1;
+            body.fired[at] = 1;
         }
         columns.trace[at] = decayed(columns.trace[at], config.trace_decay);
     }
 
     /// Sends the spike of a neuron on its way and marks its synapses: causal, unless the target fired in the same tick.
-    fn send(&mut self, source: usize) {
-        for synapse in self.rows.row_mut(source) {
+    fn send(&mut self, body: &mut Body, source: usize) {
+        for synapse in body.rows.row_mut(source) {
             self.ring.send(synapse.target, synapse.delay, i16::from(synapse.weight) * UNIT);
-            let together = self.fired[usize::from(synapse.target)] != 0;
-            let mark = if together { self.config.stdp_negative } else { self.config.stdp_positive };
+            let together = body.fired[usize::from(synapse.target)] != 0;
+            let mark = if together { body.config.stdp_negative } else { body.config.stdp_positive };
             synapse.eligibility = synapse.eligibility.saturating_add(mark);
         }
     }
 
     /// Moves the threshold of a neuron towards a rate of 5 %.
-    fn adapt(&mut self, at: usize) {
-        let (fired, rate) = (u16::from(self.fired[at]), u16::from(self.rates[at]));
+    fn adapt(&mut self, body: &mut Body, at: usize) {
+        let (fired, rate) = (u16::from(body.fired[at]), u16::from(self.rates[at]));
         let rate = ((rate * 255 + 256 * fired) >> 8) as u8;
         self.rates[at] = rate;
-        let (threshold, step) = (&mut self.columns.threshold[at], i16::from(self.config.homeostasis));
+        let (threshold, step) = (&mut body.columns.threshold[at], i16::from(body.config.homeostasis));
         if rate > MOST_RATE {
             *threshold = threshold.saturating_add(step);
         } else if rate < LEAST_RATE {
@@ -80,6 +102,6 @@ impl NeuronPool {
 }
 
 /// What a tick leaves, truncated.
-fn decayed(value: i8, decay: u8) -> i8 {
+pub(super) fn decayed(value: i8, decay: u8) -> i8 {
     (i16::from(value) * i16::from(decay) / 256) as i8
 }

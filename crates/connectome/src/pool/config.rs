@@ -5,6 +5,16 @@ use crate::{ConnectomeError, error::in_range};
 /// Most neurons of a pool: a synapse names its target in 16 bits (NP-28).
 pub(crate) const MAX_NEURONS: usize = 1 << 16;
 
+/// By which rules a pool lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Those of spec/pool.md, without the defects of the reference.
+    #[default]
+    Product,
+    /// Those of the reference, to the last bit, its defects included.
+    Compat,
+}
+
 /// What a pool is made with. Potentials are Q8.8 millivolts: −70 is −17,920.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolConfig {
@@ -18,16 +28,21 @@ pub struct PoolConfig {
     pub refractory: u8,
     /// What a tick leaves of traces and eligibilities, of 256. Default 230.
     pub trace_decay: u8,
-    /// How far homeostasis moves a threshold at once, Q8.8; 0 is off. Default 1.
+    /// How far homeostasis moves a threshold, Q8.8: in product mode every 100 ticks 4 × this for each spike more or less than 5,
+    /// in compat mode this at once; 0 is off. Default 1.
     pub homeostasis: u8,
     /// Most synapses of a neuron. Default 128.
     pub max_synapses: u16,
     /// What a causal pairing adds to an eligibility, 0 to 127. Default 20.
     pub stdp_positive: i8,
-    /// What any other adds, −128 to 0. Default −10.
+    /// What one of a target that fired first adds, −128 to 0. Default −10. (Compat: one that fires together with its source.)
     pub stdp_negative: i8,
     /// Most ticks that a spike takes, 1 to 8 (NP-8). Default 8.
     pub max_delay: u8,
+    /// By which rules it lives. Default product.
+    pub mode: Mode,
+    /// What all that is random in product mode grows from. Default 0.
+    pub seed: u64,
 }
 
 impl Default for PoolConfig {
@@ -43,6 +58,8 @@ impl Default for PoolConfig {
             stdp_positive: 20,
             stdp_negative: -10,
             max_delay: 8,
+            mode: Mode::Product,
+            seed: 0,
         }
     }
 }

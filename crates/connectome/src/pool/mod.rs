@@ -4,46 +4,50 @@ mod columns;
 mod compat;
 mod config;
 mod modulation;
+mod product;
 mod signal;
 mod stats;
+mod verbs;
 mod wiring;
 
-use crate::{ConnectomeError, Rows, error::in_range, ring::DelayRing};
+use crate::{ConnectomeError, Rows, error::in_range};
 use alloc::{string::String, vec, vec::Vec};
 pub(crate) use columns::FLAG_BITS;
 pub use columns::{Columns, ColumnsMut, Profile};
+pub(crate) use compat::Compat;
 pub(crate) use config::MAX_NEURONS;
-pub use config::PoolConfig;
-use core::ops::Range;
+pub use config::{Mode, PoolConfig};
+pub(crate) use product::{Histories, Product, ProductParts};
 pub use signal::{Levels, Modulated, Polarity, Signal};
 pub use stats::{PoolStats, Thermal};
 
 /// Of a hundred neurons, how many excite (NP-9).
 const EXCITATORY_PERCENT: usize = 80;
 
-/// A population that ticks as the reference does, to the last bit (NP-26).
+/// A population: its neurons, the synapses between them, and the rules by which it lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NeuronPool {
     name: String,
-    config: PoolConfig,
-    columns: Columns,
-    /// 1 for each neuron that fired in the last tick.
-    fired: Vec<u8>,
-    rows: Rows,
-    ring: DelayRing,
-    /// How often each neuron fired, as homeostasis sees it: of 256.
-    rates: Vec<u8>,
-    ticks: u64,
+    body: Body,
+    engine: Engine,
 }
 
-/// The parts of a pool that a file keeps (`codec`).
-pub(crate) struct PoolParts {
-    pub(crate) name: String,
+/// What a pool has in either mode, and what a file of version 1 keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Body {
     pub(crate) config: PoolConfig,
     pub(crate) columns: Columns,
+    /// 1 for each neuron that fired in the last tick.
     pub(crate) fired: Vec<u8>,
     pub(crate) rows: Rows,
     pub(crate) ticks: u64,
+}
+
+/// What it has in one mode only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Compat(Compat),
+    Product(Product),
 }
 
 impl NeuronPool {
@@ -52,13 +56,12 @@ impl NeuronPool {
     /// # Errors
     /// [`ConnectomeError::OutOfRange`] for neurons other than 1 to 65,536, a name over 65,535 bytes, a bad config.
     pub fn new(name: &str, neurons: usize, config: PoolConfig) -> Result<Self, ConnectomeError> {
-        Self::check(name, neurons, &config)?;
-        let columns = Columns::at_rest(neurons, excitatory(neurons), &config);
-        let (fired, rows) = (vec![0; neurons], Rows::empty(neurons));
-        Ok(Self::from_parts(PoolParts { name: name.into(), config, columns, fired, rows, ticks: 0 }))
+        Self::with_connections(name, neurons, config, |_| Ok(Rows::empty(neurons)))
     }
 
-    /// The random pool of the reference, wired by its generator: a density of 0.25 connects half of all pairs.
+    /// A pool in which each neuron has a synapse to each other one with a probability of `density`; of a row that would be longer
+    /// than `max_synapses`, so many stay, by chance as well. In compat mode the generator of the reference wires it, and a density
+    /// of 0.25 connects half of all pairs.
     ///
     /// # Errors
     /// As [`Self::new`]; [`ConnectomeError::Density`] outside 0 to 1.
@@ -68,73 +71,51 @@ impl NeuronPool {
         density: f32,
         config: PoolConfig,
     ) -> Result<Self, ConnectomeError> {
-        Self::check(name, neurons, &config)?;
-        let connections = wiring::congruent(neurons, excitatory(neurons), density, &config)?;
-        let rows = Rows::build(neurons, &connections)?;
-        Ok(Self { rows, ..Self::new(name, neurons, config)? })
+        Self::with_connections(name, neurons, config, |excitatory| {
+            wiring::check(density)?;
+            let connections = match config.mode {
+                Mode::Compat => wiring::congruent(neurons, excitatory, density, &config),
+                Mode::Product => product::bernoulli(neurons, excitatory, density, &config),
+            };
+            Rows::build(neurons, &connections)
+        })
     }
 
-    fn check(name: &str, neurons: usize, config: &PoolConfig) -> Result<(), ConnectomeError> {
+    /// With the rows that `wire` makes for so many excitatory neurons, once everything else is known to be right.
+    fn with_connections(
+        name: &str,
+        neurons: usize,
+        config: PoolConfig,
+        wire: impl FnOnce(usize) -> Result<Rows, ConnectomeError>,
+    ) -> Result<Self, ConnectomeError> {
         in_range("bytes of the name", name.len(), 0, usize::from(u16::MAX))?;
         in_range("neurons", neurons, 1, MAX_NEURONS)?;
-        config.validate()
+        config.validate()?;
+        let excitatory = neurons * EXCITATORY_PERCENT / 100;
+        let columns = Columns::at_rest(neurons, excitatory, &config);
+        let (rows, fired) = (wire(excitatory)?, vec![0; neurons]);
+        Ok(Self::quiet(name.into(), Body { config, columns, fired, rows, ticks: 0 }))
     }
 
-    /// With nothing on its way, and rates of 0.
-    pub(crate) fn from_parts(parts: PoolParts) -> Self {
-        let PoolParts { name, config, columns, fired, rows, ticks } = parts;
-        let neurons = columns.len();
-        let ring = DelayRing::new(neurons, config.max_delay);
-        Self { name, config, columns, fired, rows, ring, rates: vec![0; neurons], ticks }
+    /// With nothing on its way, as if nothing had fired before the last tick. In product mode, weights get the signs of their rows.
+    pub(crate) fn quiet(name: String, mut body: Body) -> Self {
+        let engine = match body.config.mode {
+            Mode::Compat => Engine::Compat(Compat::new(&body)),
+            Mode::Product => {
+                product::sign_rows(&mut body);
+                Engine::Product(Product::new(&body))
+            }
+        };
+        Self { name, body, engine }
     }
 
-    /// One tick; `input` has a current (Q8.8) for each neuron, or none at all (NP-21). Returns how many fired.
-    ///
-    /// # Errors
-    /// [`ConnectomeError::Length`].
-    pub fn tick(&mut self, input: &[i16]) -> Result<usize, ConnectomeError> {
-        let neurons = self.columns.len();
-        if !input.is_empty() && input.len() != neurons {
-            let allowed = alloc::format!("0 or {neurons}");
-            return Err(ConnectomeError::Length { name: "input", found: input.len(), allowed });
-        }
-        self.compat_tick(input);
-        Ok(self.fired.iter().filter(|fired| **fired != 0).count())
+    /// From what [`Self::parts`] shows.
+    pub(crate) fn from_parts(name: String, body: Body, engine: Engine) -> Self {
+        Self { name, body, engine }
     }
 
-    /// Adds a signal to what each neuron of a range takes in the next tick: its magnitude counts as a weight (NP-22).
-    ///
-    /// # Errors
-    /// [`ConnectomeError::Range`].
-    pub fn inject(&mut self, range: Range<usize>, signal: Signal) -> Result<(), ConnectomeError> {
-        for target in self.range(range)? {
-            self.ring.send(target as u16, 0, signal.current());
-        }
-        Ok(())
-    }
-
-    /// What the neurons of a range gave in the last tick: +255 for a spike, else zero (NP-22).
-    ///
-    /// # Errors
-    /// [`ConnectomeError::Range`].
-    pub fn read_output(&self, range: Range<usize>) -> Result<Vec<Signal>, ConnectomeError> {
-        let signal = |fired: &u8| if *fired == 0 { Signal::zero() } else { Signal::positive(u8::MAX) };
-        Ok(self.fired[self.range(range)?].iter().map(signal).collect())
-    }
-
-    fn range(&self, range: Range<usize>) -> Result<Range<usize>, ConnectomeError> {
-        let (Range { start: from, end: to }, neurons) = (range, self.columns.len());
-        if from <= to && to <= neurons { Ok(from..to) } else { Err(ConnectomeError::Range { from, to, neurons }) }
-    }
-
-    /// Removes the synapses that have lost all their steps; how many there were (NP-18).
-    pub fn prune_dead(&mut self) -> usize {
-        self.rows.prune_dead()
-    }
-
-    /// The pool in figures (NP-23).
-    pub fn stats(&self) -> PoolStats {
-        PoolStats::of(self)
+    pub(crate) fn parts(&self) -> (&Body, &Engine) {
+        (&self.body, &self.engine)
     }
 
     /// Its name.
@@ -144,36 +125,36 @@ impl NeuronPool {
 
     /// What it was made with.
     pub fn config(&self) -> &PoolConfig {
-        &self.config
+        &self.body.config
     }
 
     /// The state of its neurons.
     pub fn columns(&self) -> &Columns {
-        &self.columns
+        &self.body.columns
     }
 
     /// The state of its neurons, to change between ticks.
     pub fn columns_mut(&mut self) -> ColumnsMut<'_> {
-        self.columns.as_mut()
+        self.body.columns.as_mut()
     }
 
-    /// Its synapses.
+    /// Its synapses. In product mode an eligibility is as it was when it was last touched: see [`Self::settle`].
     pub fn rows(&self) -> &Rows {
-        &self.rows
+        &self.body.rows
     }
 
     /// 1 for each neuron that fired in the last tick.
     pub fn fired(&self) -> &[u8] {
-        &self.fired
+        &self.body.fired
     }
 
     /// Ticks so far.
     pub fn ticks(&self) -> u64 {
-        self.ticks
+        self.body.ticks
     }
-}
 
-/// Of so many neurons, how many excite.
-fn excitatory(neurons: usize) -> usize {
-    neurons * EXCITATORY_PERCENT / 100
+    /// The pool in figures (NP-23).
+    pub fn stats(&self) -> PoolStats {
+        PoolStats::of(self)
+    }
 }

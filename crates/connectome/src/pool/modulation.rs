@@ -1,38 +1,44 @@
-//! The third factor: modulators turn eligibility into weight (NP-12 to NP-17).
+//! The third factor as the reference has it: modulators turn eligibility into weight (NP-12 to NP-17).
 #![deny(clippy::float_arithmetic)]
 
-use super::signal::{Levels, Modulated};
-use crate::{NeuronPool, Stage, Synapse};
+use super::{
+    Body,
+    signal::{Levels, Modulated},
+};
+use crate::{Stage, Synapse};
 
 /// The level of dopamine that changes nothing.
-const DOPAMINE_BASELINE: u8 = 128;
+pub(super) const DOPAMINE_BASELINE: u8 = 128;
 /// The level of cortisol up to which it changes nothing.
 const CORTISOL_BASELINE: u8 = 30;
 /// The strongest weight.
-const STRONGEST: i16 = i8::MAX as i16;
+pub(super) const STRONGEST: i16 = i8::MAX as i16;
 
-impl NeuronPool {
-    /// Changes each weight by its eligibility × modulator, as the reference does: only levels above their baselines count, a
-    /// weight that would change its sign becomes 0, and each change is a step of maturity (NP-13, NP-14).
-    pub fn apply_modulation(&mut self, levels: Levels) -> Modulated {
-        let reward = i16::from(levels.dopamine.saturating_sub(DOPAMINE_BASELINE));
-        let stress = i16::from(levels.cortisol.saturating_sub(CORTISOL_BASELINE));
-        let mut done = Modulated::default();
-        for synapse in self.rows.synapses_mut() {
-            let change = change(synapse.eligibility, reward, stress);
-            // Cold is frozen (NP-17).
-            if change == 0 || synapse.maturity.stage() == Stage::Cold {
-                continue;
-            }
-            apply(synapse, change);
-            *(if change > 0 { &mut done.reinforced } else { &mut done.weakened }) += 1;
+/// Changes each weight by its eligibility × modulator: only levels above their baselines count, a weight that would change its
+/// sign becomes 0, and each change is a step of maturity (NP-13, NP-14).
+pub(super) fn compat(body: &mut Body, levels: Levels) -> Modulated {
+    let reward = i16::from(levels.dopamine.saturating_sub(DOPAMINE_BASELINE));
+    let stress = stress(levels);
+    let mut done = Modulated::default();
+    for synapse in body.rows.synapses_mut() {
+        let change = change(synapse.eligibility, reward, stress);
+        // Cold is frozen (NP-17).
+        if change == 0 || synapse.maturity.stage() == Stage::Cold {
+            continue;
         }
-        done
+        apply(synapse, change);
+        done.count(change);
     }
+    done
+}
+
+/// How much of the cortisol counts.
+pub(super) fn stress(levels: Levels) -> i16 {
+    i16::from(levels.cortisol.saturating_sub(CORTISOL_BASELINE))
 }
 
 /// What the modulators make of an eligibility; both divisions truncate.
-fn change(eligibility: i8, reward: i16, stress: i16) -> i16 {
+pub(super) fn change(eligibility: i8, reward: i16, stress: i16) -> i16 {
     let eligibility = i16::from(eligibility);
     (eligibility * reward / 64 - eligibility * stress / 64).clamp(-STRONGEST, STRONGEST)
 }

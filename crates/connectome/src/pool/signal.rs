@@ -24,7 +24,7 @@ pub struct Signal {
 /// Levels of three modulators. At 128, 30 and below 140 they change nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Levels {
-    /// Above 128 it reinforces what took part.
+    /// Above 128 it reinforces what took part; in product mode it weakens that below.
     pub dopamine: u8,
     /// Above 30 it weakens what took part.
     pub cortisol: u8,
@@ -44,6 +44,13 @@ pub struct Modulated {
 /// What a synapse of weight 1 adds to a potential, Q8.8.
 pub(crate) const UNIT: i16 = 64;
 
+impl Modulated {
+    /// One synapse more, by the sign of its change.
+    pub(super) fn count(&mut self, change: i16) {
+        *(if change > 0 { &mut self.reinforced } else { &mut self.weakened }) += 1;
+    }
+}
+
 impl Signal {
     /// One that excites.
     pub fn positive(magnitude: u8) -> Self {
@@ -60,8 +67,8 @@ impl Signal {
         Self::default()
     }
 
-    /// What it adds to a potential, Q8.8.
-    pub(crate) fn current(self) -> i16 {
-        self.polarity as i16 * i16::from(self.magnitude) * UNIT
+    /// The weight of a spike that adds as much.
+    pub(crate) fn weight(self) -> i16 {
+        self.polarity as i16 * i16::from(self.magnitude)
     }
 }

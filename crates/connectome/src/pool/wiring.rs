@@ -3,6 +3,12 @@
 use crate::{Connection, ConnectomeError, PoolConfig, Synapse};
 use alloc::{string::ToString, vec::Vec};
 
+/// Refuses a density that is not a share.
+pub(super) fn check(density: f32) -> Result<(), ConnectomeError> {
+    let share = (0.0..=1.0).contains(&density);
+    if share { Ok(()) } else { Err(ConnectomeError::Density { found: density.to_string() }) }
+}
+
 /// The generator: a linear congruence modulo 2^64, of which the upper 31 bits are used.
 struct Congruence(u64);
 
@@ -19,15 +25,7 @@ impl Congruence {
 
 /// Connections of a pool whose neurons from `excitatory` on inhibit. What is drawn has 31 bits and is compared with a share of
 /// 32, so a density of 0.25 connects half of all pairs: the reference does so (defect 3).
-pub(super) fn congruent(
-    neurons: usize,
-    excitatory: usize,
-    density: f32,
-    config: &PoolConfig,
-) -> Result<Vec<Connection>, ConnectomeError> {
-    if !(0.0..=1.0).contains(&density) {
-        return Err(ConnectomeError::Density { found: density.to_string() });
-    }
+pub(super) fn congruent(neurons: usize, excitatory: usize, density: f32, config: &PoolConfig) -> Vec<Connection> {
     let bound = (density * u32::MAX as f32) as u32;
     let (mut draw, mut connections) = (Congruence::new(neurons), Vec::new());
     for source in 0..neurons {
@@ -46,5 +44,5 @@ pub(super) fn congruent(
             }
         }
     }
-    Ok(connections)
+    connections
 }

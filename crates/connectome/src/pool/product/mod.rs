@@ -1,0 +1,99 @@
+//! The rules of product mode: those of the reference without its defects (spec/pool.md). Integers only in a tick (NP-1).
+#![deny(clippy::float_arithmetic)]
+
+mod bernoulli;
+mod eligibility;
+mod fixed;
+mod growth;
+mod history;
+mod homeostasis;
+mod learning;
+mod membrane;
+mod philox;
+
+use super::Body;
+use crate::ring::DelayRing;
+use alloc::{vec, vec::Vec};
+pub(super) use bernoulli::bernoulli;
+use eligibility::Fading;
+pub(crate) use history::Histories;
+pub(super) use learning::sign_rows;
+
+/// Neurons that are looked at together: where all of them rest and nothing arrives, a tick passes them by.
+const BLOCK: usize = 256;
+
+/// What only product mode keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Product {
+    /// What a membrane has beyond the column, in 256ths of its step: the column is the rounded state.
+    pub(crate) fractions: Vec<i8>,
+    /// When each neuron fired lately.
+    pub(crate) histories: Histories,
+    /// How often each has fired since homeostasis looked.
+    pub(crate) counts: Vec<u8>,
+    /// Sums of weights; saturated once, when a membrane takes them.
+    pub(crate) ring: DelayRing<i32>,
+    /// The tick up to which every eligibility is accounted for at least.
+    pub(crate) settled: u64,
+    /// Who fired in the last tick, ascending.
+    spiking: Vec<u16>,
+    fading: Fading,
+}
+
+/// The part of [`Product`] that does not follow from the rest of a pool.
+pub(crate) struct ProductParts {
+    pub(crate) fractions: Vec<i8>,
+    pub(crate) histories: Histories,
+    pub(crate) counts: Vec<u8>,
+    pub(crate) ring: DelayRing<i32>,
+    pub(crate) settled: u64,
+}
+
+impl Product {
+    /// With nothing on its way, as if nothing had ever fired.
+    pub(super) fn new(body: &Body) -> Self {
+        let neurons = body.columns.len();
+        let parts = ProductParts {
+            fractions: vec![0; neurons],
+            histories: Histories::new(neurons, body.ticks),
+            counts: vec![0; neurons],
+            ring: DelayRing::new(neurons, Self::slots(body.config.max_delay)),
+            settled: body.ticks,
+        };
+        Self::from_parts(body, parts)
+    }
+
+    pub(crate) fn from_parts(body: &Body, parts: ProductParts) -> Self {
+        let ProductParts { fractions, histories, counts, ring, settled } = parts;
+        // A neuron's number has 16 bits.
+        let spiking = (0..body.fired.len()).filter(|at| body.fired[*at] != 0).map(|at| at as u16).collect();
+        let fading = Fading::new(body.config.trace_decay);
+        Self { fractions, histories, counts, ring, settled, spiking, fading }
+    }
+
+    /// Slots of the ring for delays of up to `max_delay`: the slot that is due is free again before anything is sent.
+    pub(crate) fn slots(max_delay: u8) -> usize {
+        max_delay.into()
+    }
+
+    /// Everything that happens in a tick; `input` is empty or has a current for each neuron. Returns how many fired.
+    pub(super) fn tick(&mut self, body: &mut Body, input: &[i16]) -> usize {
+        for at in self.spiking.drain(..) {
+            body.fired[usize::from(at)] = 0;
+        }
+        let silent = input.is_empty() && !self.ring.is_due();
+        for begin in (0..body.columns.len()).step_by(BLOCK) {
+            let block = begin..body.columns.len().min(begin + BLOCK);
+            if !(silent && membrane::rests(&body.columns, block.clone(), body.config.rest)) {
+                self.integrate(body, block, input);
+            }
+        }
+        body.ticks += 1;
+        self.ring.advance();
+        self.fire(body);
+        if body.ticks.is_multiple_of(homeostasis::EVERY) {
+            self.look(body);
+        }
+        self.spiking.len()
+    }
+}
