@@ -1,18 +1,12 @@
-//! The end of a bus: what is under way gets through, for a bounded time; then the cortex is closed.
+//! Whether, when and by whom a bus is closed.
 
-use crate::{BusError, driver::tick_if_due, shared::Shared};
-use neuronbus_cortex::{Cortex, CortexError, Port};
 use neuronbus_sync::{AtomicBool, Ordering};
 use std::{
     sync::OnceLock,
-    thread,
     time::{Duration, Instant},
 };
 
-/// Between two looks at what only somebody else can move: an environment that has not read its inbox.
-const PAUSE: Duration = Duration::from_micros(100);
-
-/// Whether, when and by whom the bus is closed.
+/// What everybody who may end the bus knows of its end.
 #[derive(Debug, Default)]
 pub(crate) struct Closing {
     /// Set by the first who closes: when the drain has to end; never, if it is `None`.
@@ -22,8 +16,25 @@ pub(crate) struct Closing {
 }
 
 impl Closing {
-    fn begin(&self, timeout: Duration) {
+    /// Closes the bus; the drain may take so long from now on, unless somebody closed it before.
+    pub(crate) fn begin(&self, timeout: Duration) {
         self.deadline.get_or_init(|| Instant::now().checked_add(timeout));
+    }
+
+    /// Whether somebody has closed the bus.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.deadline.get().is_some()
+    }
+
+    /// Whether the time of the drain is over.
+    pub(crate) fn is_late(&self) -> bool {
+        self.deadline.get().copied().flatten().is_some_and(|at| Instant::now() >= at)
+    }
+
+    /// The verb that holds the cortex has to end the bus.
+    pub(crate) fn owe(&self) {
+        // Relaxed: see `is_owed`.
+        self.owed.store(true, Ordering::Relaxed);
     }
 
     /// Whether the verb that holds the cortex has to end the bus once it has let go. Says so once.
@@ -34,53 +45,5 @@ impl Closing {
             self.owed.store(false, Ordering::Relaxed);
         }
         owed
-    }
-}
-
-impl<P: Port + 'static> Shared<P> {
-    /// From here on verbs are refused. In a callback, or in a verb, the end comes after it: [`Self::end`] is owed.
-    pub(crate) fn begin_close(&self, timeout: Duration) {
-        self.closing.begin(timeout);
-        if self.is_inside() {
-            // Relaxed: see `is_owed`.
-            self.closing.owed.store(true, Ordering::Relaxed);
-        }
-    }
-
-    /// Ends a bus that somebody has closed: ticks until nothing is in flight or the time is over, then counts what is left.
-    /// Nothing otherwise, or if it has ended. Between two ticks others have the cortex.
-    pub(crate) fn end(&self) {
-        let Some(deadline) = self.closing.deadline.get() else { return };
-        let begun = self.step(|cortex| {
-            // Whoever owed it: this is it, and verbs of others need not wait for the drain.
-            self.closing.is_owed();
-            cortex.refuse_fire();
-        });
-        let mut draining = begun.is_some();
-        while draining && deadline.is_none_or(|at| Instant::now() < at) {
-            match self.step(|cortex| (cortex.counters().in_flight > 0).then(|| tick_if_due(cortex))) {
-                Some(Some(true)) => {}
-                Some(Some(false)) => thread::sleep(PAUSE),
-                Some(None) | None => draining = false,
-            }
-        }
-        self.end_now();
-    }
-
-    /// Ends the bus without a drain: its thread has failed.
-    pub(crate) fn abort(&self) {
-        self.closing.begin(Duration::ZERO);
-        self.end_now();
-    }
-
-    fn end_now(&self) {
-        if self.with(Cortex::close).is_ok() {
-            self.arena.close();
-        }
-    }
-
-    /// [`CortexError::Closed`] once [`Self::begin_close`] was called.
-    pub(crate) fn open(&self) -> Result<(), BusError> {
-        if self.closing.deadline.get().is_some() { Err(CortexError::Closed.into()) } else { Ok(()) }
     }
 }

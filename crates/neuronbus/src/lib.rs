@@ -45,6 +45,7 @@ mod builder;
 mod bus;
 mod closing;
 mod driver;
+mod ending;
 mod error;
 mod shared;
 
