@@ -342,6 +342,23 @@ proptest! {
             prop_assert_eq!(visited.tick(&zeros), skipped.tick(&[]));
             prop_assert_eq!(visited.columns(), skipped.columns());
         }
-        prop_assert_eq!(visited.rows(), skipped.rows());
+        prop_assert_eq!(visited, skipped);
     }
+}
+
+#[test]
+fn what_is_left_of_a_membrane_at_rest_does_not_come_back_with_a_write() {
+    let mut visited = random(103, 0.05);
+    let mut skipped = visited.clone();
+    let zeros = [0; 103];
+    let drive = only(103, 66, 3_840);
+    assert_eq!(visited.tick(&drive), skipped.tick(&drive));
+    for _ in 0..180 {
+        assert_eq!(visited.tick(&zeros), skipped.tick(&[]));
+    }
+    for pool in [&mut visited, &mut skipped] {
+        pool.columns_mut().membrane[71] = -17_921;
+        pool.tick(&zeros).unwrap();
+    }
+    assert_eq!(visited, skipped);
 }

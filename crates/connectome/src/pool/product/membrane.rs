@@ -57,10 +57,12 @@ fn leaked(state: i32, rest: i32, leak: u8) -> i32 {
 }
 
 /// Whether a tick without input changes nothing in a block. Each column is folded whole, so that the compiler makes vectors of it.
-pub(super) fn rests(columns: &Columns, block: Range<usize>, rest: i16) -> bool {
+pub(super) fn rests(columns: &Columns, fractions: &[i8], block: Range<usize>, rest: i16) -> bool {
     let moved = columns.membrane[block.clone()].iter().fold(0, |moved, membrane| moved | (membrane ^ rest));
+    // A tick would clear them; who writes to a membrane next finds none.
+    let fraction = fractions[block.clone()].iter().fold(0, |any, fraction| any | fraction);
     let least = columns.threshold[block.clone()].iter().fold(i16::MAX, |least, threshold| least.min(*threshold));
     let waiting = columns.refractory[block.clone()].iter().fold(0, |waiting, ticks| waiting | ticks);
     let traced = columns.trace[block].iter().fold(0, |traced, trace| traced | trace);
-    moved == 0 && least > rest && waiting == 0 && traced == 0
+    moved == 0 && fraction == 0 && least > rest && waiting == 0 && traced == 0
 }

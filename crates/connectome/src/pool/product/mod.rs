@@ -84,7 +84,7 @@ impl Product {
         let silent = input.is_empty() && !self.ring.is_due();
         for begin in (0..body.columns.len()).step_by(BLOCK) {
             let block = begin..body.columns.len().min(begin + BLOCK);
-            if !(silent && membrane::rests(&body.columns, block.clone(), body.config.rest)) {
+            if !(silent && membrane::rests(&body.columns, &self.fractions, block.clone(), body.config.rest)) {
                 self.integrate(body, block, input);
             }
         }
