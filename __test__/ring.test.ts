@@ -188,6 +188,34 @@ describe('NB-13 NB-14 NB-16 NB-18 the ring', () => {
     expect(publisher.position).toBe(0);
   });
 
+  it('NB-18 a lossy reader that is lapped between its two looks counts what it lost and goes on', () => {
+    const size = 8;
+    const { region } = ringAt(size, 0);
+    const publisher = new RingPublisher(new RingMemory(region.buffer, 0));
+    const publish = (): void => {
+      region.bytes.set(frame(publisher.position), publisher.claim() * 64);
+      publisher.commit();
+    };
+    /** While a reader looks at the one cursor, the writer goes three rings on, once. */
+    class Overtaken extends RingMemory {
+      ahead = 3 * size;
+
+      override get intent(): number {
+        const seen = super.intent;
+        for (; this.ahead > 0; this.ahead--) publish();
+        return seen;
+      }
+    }
+    const cursor = new LossyCursor(new Overtaken(region.buffer, 0), 0);
+    let at = 0;
+    do {
+      const { first, length, lagged } = cursor.take(4 * size);
+      at += lagged;
+      for (let i = 0; i < length; i++) expect(numberOf(cursor.region(length).bytes, (first + i) * 64)).toBe(at++);
+    } while (!cursor.drained);
+    expect(at).toBe(3 * size);
+  });
+
   it('a publisher goes on where the memory stands', () => {
     const memory = ringAt(8, 0);
     const first = new RingPublisher(memory);

@@ -98,7 +98,8 @@ export class LossyCursor {
     let lagged = 0;
     for (;;) {
       lagged += this.#skip();
-      const count = Math.min(this.memory.commit - this.#next, max);
+      // The writer may have gone a whole ring on since the line above: more than a ring cannot be copied.
+      const count = Math.min(this.memory.commit - this.#next, max, this.memory.slots);
       if (count <= 0) return { first: 0, length: 0, lagged };
       this.#copy(count);
       const spoilt = Math.min(this.#spoilt(), count);
