@@ -78,6 +78,38 @@ export declare class Bus {
   registerFilter(name: string): void
 }
 
+/** A population of integer neurons. */
+export declare class Pool {
+  /** A pool in which each neuron has a synapse to each other one with a probability of `density`. */
+  static random(name: string, neurons: number, density: number, init: PoolInit): Pool
+  /** The pool of a file; `compat` says by which rules one of version 1 lives. */
+  static load(file: Uint8Array, compat: boolean): Pool
+  /** The bytes of its file, as it is now. They can be read: memory that JavaScript has led astray is refused here. */
+  save(): Uint8Array
+  /** Its name. */
+  get name(): string
+  /** What it was made with. */
+  get config(): PoolInit
+  /** One tick; returns how many fired. */
+  tick(input?: Int16Array | undefined | null): number
+  /** Adds a signal to what the neurons of a range take in the next tick. */
+  inject(from: number, to: number, polarity: number, magnitude: number): void
+  /** The neurons of a range that fired in the last tick, ascending. */
+  fired(from: number, to: number): Uint32Array
+  /** Changes the strength of each synapse by its eligibility × modulators. */
+  applyModulation(dopamine: number, cortisol: number, acetylcholine: number): Changed
+  /** Lets synapses grow; how many did. If any did, `starts` and `synapses` lie elsewhere now. */
+  synaptogenesis(acetylcholine: number): number
+  /** Removes dead synapses; how many there were. If there were any, `starts` and `synapses` lie elsewhere now. */
+  pruneDead(): number
+  /** Brings every eligibility up to date. */
+  settle(): void
+  /** The pool in figures. */
+  stats(): PoolFigures
+  /** The memory of a column; to be asked for once as long as it does not move. */
+  column(name: string): ArrayBuffer
+}
+
 /** Tells who gets how much when neurons fire. */
 export declare class Propagator {
   /** `raw`: products instead of shares of 255. `merge`: one entry per target. */
@@ -153,6 +185,12 @@ export interface Card {
   slots: number
 }
 
+/** How many synapses a modulation changed. */
+export interface Changed {
+  reinforced: number
+  weakened: number
+}
+
 /** What is absent keeps its value, or is the default of a new synapse. `learns: false` turns learning off. */
 export interface ConnectInit {
   weight?: number
@@ -200,6 +238,37 @@ export interface NativeStats {
   lateTicks: number
   dropped: Record<string, number>
   eventsLost: number
+}
+
+/** A pool in figures. */
+export interface PoolFigures {
+  excitatory: number
+  inhibitory: number
+  synapses: number
+  tick: number
+  hot: number
+  warm: number
+  cool: number
+  cold: number
+  dead: number
+  meanWeight: number
+  text: string
+}
+
+/** What a pool is made with. */
+export interface PoolInit {
+  rest: number
+  threshold: number
+  reset: number
+  refractory: number
+  traceDecay: number
+  homeostasis: number
+  maxSynapses: number
+  stdpPositive: number
+  stdpNegative: number
+  maxDelay: number
+  compat: boolean
+  seed: number
 }
 
 /** What a propagation gives, in arrays of its own. */

@@ -20,6 +20,7 @@ export {
   BackPressureError,
   BusyError,
   ClosedError,
+  CorruptError,
   type ErrorCode,
   type ErrorDetail,
   IoError,
@@ -45,12 +46,22 @@ export {
   type ReadyOptions,
 } from './neuron/index.js';
 export {
+  type Levels,
+  type Modulated,
+  NeuronPool,
+  type NeuronRange,
+  type PoolConfig,
+  type PoolLoadOptions,
+  type PoolMode,
+  type PoolStats,
   Propagation,
   type PropagationOptions,
   type PropagationStats,
   type Scale,
+  type Signal,
   type SynapseInputs,
   SynapticPropagationEngine,
+  type Thermal,
 } from './pool/index.js';
 export {
   type JsonValue,

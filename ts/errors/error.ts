@@ -7,6 +7,7 @@ export const ERROR_CODES = [
   'E_BACK_PRESSURE',
   'E_BUSY',
   'E_CLOSED',
+  'E_CORRUPT',
   'E_IO',
   'E_NOT_CONNECTED',
   'E_OUT_OF_RANGE',
@@ -49,6 +50,9 @@ export class BusyError extends NeuronBusError {}
 
 /** E_CLOSED: the bus, axon or reader has been closed. */
 export class ClosedError extends NeuronBusError {}
+
+/** E_CORRUPT: a file, or memory that is written to one, is not what it should be. */
+export class CorruptError extends NeuronBusError {}
 
 /** E_STALE_REF: an arena reference whose payload is gone, or a lease that has been released. */
 export class StaleRefError extends NeuronBusError {}

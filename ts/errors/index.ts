@@ -3,6 +3,7 @@ export {
   BackPressureError,
   BusyError,
   ClosedError,
+  CorruptError,
   ERROR_CODES,
   type ErrorCode,
   type ErrorDetail,

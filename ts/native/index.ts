@@ -10,6 +10,8 @@ export type {
   FilterInit,
   NativeEvent,
   NativeStats,
+  Pool as NativePool,
+  PoolInit,
   Propagator,
   RefInit,
   StdpInit,

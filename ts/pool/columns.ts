@@ -1,8 +1,8 @@
 /**
  * What goes into a propagation: columns of typed arrays, checked. Imports: `errors`, `units`.
  */
-import { types } from 'node:util';
-import { type Check, record, refusal, refuseUnknown } from '../units/index.js';
+import { record, refusal, refuseUnknown } from '../units/index.js';
+import { octets, words } from './arrays.js';
 
 /** Synapses between areas, a column for each quantity, all of one length. */
 export interface SynapseInputs {
@@ -19,18 +19,6 @@ export interface SynapseInputs {
   /** 0 for synapses that do not count; without it all do. */
   readonly valid?: Uint8Array | undefined;
 }
-
-/** A Uint32Array whose memory is there, and is nobody else's: of shared memory a copy, which does not change meanwhile. */
-export const words: Check<Uint32Array> = (value, name) => {
-  if (types.isUint32Array(value) && isAttached(value)) return isShared(value) ? value.slice() : value;
-  throw refusal(name, value, 'Uint32Array that is not detached');
-};
-
-/** The same of bytes. */
-export const octets: Check<Uint8Array> = (value, name) => {
-  if (types.isUint8Array(value) && isAttached(value)) return isShared(value) ? value.slice() : value;
-  throw refusal(name, value, 'Uint8Array that is not detached');
-};
 
 /**
  * Checks all columns.
@@ -59,18 +47,4 @@ const KEYS = ['sources', 'targets', 'weights', 'conductances', 'types', 'valid']
 /** @throws E_OUT_OF_RANGE that names both lengths */
 export function asMany(name: string, found: number, other: string, expected: number): void {
   if (found !== expected) throw refusal(`length of ${name}`, found, `${expected}, as many as ${other}`);
-}
-
-function isShared({ buffer }: Uint32Array | Uint8Array): boolean {
-  return types.isSharedArrayBuffer(buffer);
-}
-
-/** Transferred to another thread, an array is left without its memory, at length 0; nothing can be laid over that any more. */
-function isAttached({ buffer, length }: Uint32Array | Uint8Array): boolean {
-  if (length > 0) return true;
-  try {
-    return new Uint8Array(buffer).length >= 0;
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,8 @@
  * Propagation between areas (FE-3 to FE-11). Imports: `native`, `errors`, `units`.
  */
 import { flag, oneOf, option, parse } from '../units/index.js';
-import { asMany, checkSynapses, type SynapseInputs, words } from './columns.js';
+import { words } from './arrays.js';
+import { asMany, checkSynapses, type SynapseInputs } from './columns.js';
 import type { PropagationCore, PropagationStats, Scale } from './core.js';
 import { PropagationFallback } from './fallback.js';
 import { PropagationNative } from './native.js';

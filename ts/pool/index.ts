@@ -1,5 +1,9 @@
-/** Populations: propagation between areas. */
+/** Populations: pools of neurons, propagation between areas. */
 export type { SynapseInputs } from './columns.js';
+export type { PoolConfig, PoolMode } from './config.js';
 export type { PropagationStats, Scale } from './core.js';
 export { type PropagationOptions, SynapticPropagationEngine } from './engine.js';
+export { type Modulated, NeuronPool, type PoolLoadOptions } from './pool.js';
 export { Propagation } from './propagation.js';
+export type { Levels, NeuronRange, Signal } from './signal.js';
+export type { PoolStats, Thermal } from './stats.js';

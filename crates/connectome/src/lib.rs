@@ -18,6 +18,7 @@ extern crate alloc;
 
 mod area;
 pub mod codec;
+mod column;
 mod error;
 mod pool;
 mod ring;
@@ -28,6 +29,7 @@ pub use area::{
     AreaId, AreaIds, CellId, CellIds, Conductance, Propagation, PropagationOptions, PropagationStats, Scale,
     SynapseColumns, SynapseRecord, SynapticPropagationEngine, Weight,
 };
+pub use column::{Column, ColumnName, Home, Memory};
 pub use error::ConnectomeError;
 pub use pool::{
     Columns, ColumnsMut, Levels, Mode, Modulated, NeuronPool, Polarity, PoolConfig, PoolStats, Profile, Signal, Thermal,

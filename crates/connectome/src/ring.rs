@@ -65,9 +65,14 @@ impl<S: Sum> DelayRing<S> {
         &self.sums[begin..begin + self.neurons]
     }
 
-    /// Sends to `target`, so many slots `ahead` of the one that is due; fewer than there are.
+    /// Sends to `target`, so many slots `ahead` of the one that is due. To a neuron or a slot that there is not, nothing goes:
+    /// others may write to the memory of synapses.
+    #[inline]
     pub(crate) fn send(&mut self, target: u16, ahead: u8, amount: S) {
         let (slot, slots) = (self.due + usize::from(ahead), self.busy.len());
+        if usize::from(ahead) >= slots || usize::from(target) >= self.neurons {
+            return;
+        }
         // Both are below the slots: a division would cost more than all the rest.
         let slot = if slot < slots { slot } else { slot - slots };
         let sum = &mut self.sums[slot * self.neurons + usize::from(target)];

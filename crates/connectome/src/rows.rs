@@ -1,6 +1,6 @@
 //! The synapses of all neurons, by source: compressed sparse rows (NP-7).
 
-use crate::{ConnectomeError, Synapse};
+use crate::{Column, ColumnName, ConnectomeError, Home, Synapse};
 use alloc::{vec, vec::Vec};
 
 /// A synapse, and whose it is.
@@ -16,14 +16,14 @@ pub struct Connection {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rows {
     /// Where each row begins, and at the end how many synapses there are: neurons + 1 entries.
-    starts: Vec<u32>,
-    synapses: Vec<Synapse>,
+    starts: Column<u32>,
+    synapses: Column<Synapse>,
 }
 
 impl Rows {
     /// No synapse at all.
     pub fn empty(neurons: usize) -> Self {
-        Self { starts: vec![0; neurons + 1], synapses: Vec::new() }
+        Self { starts: vec![0; neurons + 1].into(), synapses: Vec::new().into() }
     }
 
     /// From connections in any order; those of one source keep theirs.
@@ -59,7 +59,7 @@ impl Rows {
             added = &added[mine..];
         }
         starts.push(synapses.len() as u32);
-        *self = Self { starts, synapses };
+        *self = Self { starts: starts.into(), synapses: synapses.into() };
         Ok(())
     }
 
@@ -68,7 +68,7 @@ impl Rows {
         let neurons = starts.len().checked_sub(1)?;
         let ordered = starts.first() == Some(&0) && starts.is_sorted() && starts[neurons] as usize == synapses.len();
         let inside = || synapses.iter().all(|synapse| usize::from(synapse.target) < neurons);
-        (ordered && inside()).then_some(Self { starts, synapses })
+        (ordered && inside()).then(|| Self { starts: starts.into(), synapses: synapses.into() })
     }
 
     /// How many neurons have a row.
@@ -101,38 +101,37 @@ impl Rows {
         &mut self.synapses
     }
 
-    /// The synapses of one neuron; none if it has no row.
+    /// The synapses of one neuron; none if it has no row, or one that someone who sees the memory has led astray.
     pub fn row(&self, source: usize) -> &[Synapse] {
-        self.span(source).map_or(&[], |span| &self.synapses[span])
+        self.span(source).and_then(|span| self.synapses.get(span)).unwrap_or_default()
     }
 
     /// The same, to change.
     pub fn row_mut(&mut self, source: usize) -> &mut [Synapse] {
-        match self.span(source) {
-            Some(span) => &mut self.synapses[span],
-            None => &mut [],
-        }
+        self.span(source).and_then(|span| self.synapses.get_mut(span)).unwrap_or_default()
     }
 
-    /// Removes the dead synapses (NP-18); how many there were.
+    /// Removes the dead synapses (NP-18); how many there were. The others move into memory of their own.
     pub fn prune_dead(&mut self) -> usize {
-        let before = self.synapses.len();
-        let mut kept = 0;
-        for source in 0..self.neurons() {
-            let span = self.starts[source] as usize..self.starts[source + 1] as usize;
-            self.starts[source] = kept as u32;
-            for at in span {
-                if !self.synapses[at].maturity.is_dead() {
-                    self.synapses[kept] = self.synapses[at];
-                    kept += 1;
-                }
+        let lives = |synapse: &&Synapse| !synapse.maturity.is_dead();
+        let living = self.synapses.iter().filter(lives).count();
+        let dead = self.len() - living;
+        if dead > 0 {
+            let (mut starts, mut synapses) = (Vec::with_capacity(self.starts.len()), Vec::with_capacity(living));
+            for source in 0..self.neurons() {
+                starts.push(synapses.len() as u32);
+                synapses.extend(self.row(source).iter().filter(lives));
             }
+            starts.push(synapses.len() as u32);
+            *self = Self { starts: starts.into(), synapses: synapses.into() };
         }
-        if let Some(end) = self.starts.last_mut() {
-            *end = kept as u32;
-        }
-        self.synapses.truncate(kept);
-        before - kept
+        dead
+    }
+
+    /// Moves both columns into a home, unless they live in one.
+    pub(crate) fn settle_in(&mut self, home: &mut impl Home) {
+        self.starts.settle_in(ColumnName::Starts, home);
+        self.synapses.settle_in(ColumnName::Synapses, home);
     }
 
     fn span(&self, source: usize) -> Option<core::ops::Range<usize>> {

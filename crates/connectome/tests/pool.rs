@@ -40,7 +40,7 @@ fn np_5_a_membrane_leaks_by_its_profile() {
         }
         pool.columns_mut().membrane.fill(-17_920 + 640);
         pool.tick(&[]).unwrap();
-        assert_eq!(pool.columns().membrane, [-17_920 + 600, -17_920 + 320, -17_920 + 630]);
+        assert_eq!(*pool.columns().membrane, [-17_920 + 600, -17_920 + 320, -17_920 + 630]);
     }
 }
 
@@ -72,7 +72,7 @@ fn compat_a_refractory_neuron_takes_nothing_and_its_trace_stays() {
     let mut pool = NeuronPool::new("p", 1, compat()).unwrap();
     let spikes: Vec<usize> = (0..7).map(|_| pool.tick(&[20_000]).unwrap()).collect();
     assert_eq!(spikes, [1, 0, 0, 1, 0, 0, 1]);
-    assert_eq!(pool.columns().refractory, [2]);
+    assert_eq!(*pool.columns().refractory, [2]);
     let trace = pool.columns().trace.clone();
     pool.tick(&[20_000]).unwrap();
     assert_eq!((pool.columns().trace.clone(), pool.columns().membrane[0]), (trace, -16_640));

@@ -64,7 +64,7 @@ fn np_10_defect_1_a_pool_without_input_never_fires() {
 fn np_10_homeostasis_zero_is_off() {
     let mut pool = NeuronPool::new("p", 2, PoolConfig { homeostasis: 0, ..PoolConfig::default() }).unwrap();
     (0..1_000).for_each(|_| assert!(pool.tick(&[10_000, 0]).is_ok()));
-    assert_eq!(pool.columns().threshold, [-14_080; 2]);
+    assert_eq!(*pool.columns().threshold, [-14_080; 2]);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn np_2_a_membrane_keeps_fractions_and_a_write_to_the_view_sets_it() {
     }
     pool.columns_mut().membrane.fill(-17_920);
     pool.tick(&[]).unwrap();
-    assert_eq!(pool.columns().membrane, [-17_920]);
+    assert_eq!(*pool.columns().membrane, [-17_920]);
 }
 
 #[test]

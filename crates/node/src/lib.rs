@@ -1,7 +1,7 @@
 //! The addon (level 5): convert, call, convert.
 //!
-//! TypeScript sees a class of cold verbs, `bus::Bus`, the engine of `propagation`, and the offsets of the shared memory (`layouts`). The law of
-//! this bridge is `docs/boundary.md`: no logic here, no hand-written unsafe outside `pin.rs`, every panic an error.
+//! TypeScript sees a class of cold verbs, `bus::Bus`, a `pool`, the engine of `propagation`, and the offsets of the shared memory
+//! (`layouts`). The law of this bridge is `docs/boundary.md`: no logic here, no hand-written unsafe outside `pin.rs`, every panic an error.
 //! Imports: `neuronbus`, `napi`.
 
 #![deny(clippy::all)]
@@ -17,6 +17,7 @@ mod layouts;
 mod leases;
 #[allow(unsafe_code)]
 mod pin;
+mod pool;
 mod propagation;
 mod records;
 mod wiring;

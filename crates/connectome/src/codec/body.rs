@@ -49,7 +49,7 @@ fn write_config(config: &PoolConfig, out: &mut Vec<u8>) {
 
 fn write_columns(body: &Body, out: &mut Vec<u8>) {
     let columns = &body.columns;
-    out.extend(columns.membrane.iter().chain(&columns.threshold).flat_map(|potential| potential.to_le_bytes()));
+    out.extend(columns.membrane.iter().chain(&*columns.threshold).flat_map(|potential| potential.to_le_bytes()));
     for bytes in [&columns.leak, &columns.refractory, &columns.flags] {
         out.extend_from_slice(bytes);
     }
@@ -110,11 +110,11 @@ fn read_config(file: &mut Bytes<'_>, mode: Mode, seed: u64) -> Result<PoolConfig
 
 fn read_columns(file: &mut Bytes<'_>, neurons: usize) -> Result<(Columns, Vec<u8>), ConnectomeError> {
     let columns = Columns {
-        membrane: file.numbers(neurons, i16::from_le_bytes)?,
-        threshold: file.numbers(neurons, i16::from_le_bytes)?,
-        leak: file.take(neurons)?.to_vec(),
-        refractory: file.take(neurons)?.to_vec(),
-        flags: file.take(neurons)?.to_vec(),
+        membrane: file.numbers(neurons, i16::from_le_bytes)?.into(),
+        threshold: file.numbers(neurons, i16::from_le_bytes)?.into(),
+        leak: file.take(neurons)?.to_vec().into(),
+        refractory: file.take(neurons)?.to_vec().into(),
+        flags: file.take(neurons)?.to_vec().into(),
         trace: file.take(neurons)?.iter().map(|trace| trace.cast_signed()).collect(),
     };
     if columns.flags.iter().any(|flags| flags & !FLAG_BITS != 0) {

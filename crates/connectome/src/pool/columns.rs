@@ -1,7 +1,7 @@
 //! The state of the neurons of a pool, a column for each quantity (NP-2).
 
-use crate::PoolConfig;
-use alloc::{vec, vec::Vec};
+use crate::{Column, ColumnName, Home, PoolConfig};
+use alloc::vec;
 
 /// How a neuron fires; bits 1 and 2 of its flags (NP-4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,17 +23,17 @@ pub(crate) const FLAG_BITS: u8 = 0b111;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
     /// Potentials, Q8.8. Product mode keeps eight bits more beside them: this is the rounded state, and a write sets it.
-    pub membrane: Vec<i16>,
+    pub membrane: Column<i16>,
     /// Potentials at which they fire, Q8.8.
-    pub threshold: Vec<i16>,
+    pub threshold: Column<i16>,
     /// How fast they leak: (rest − V) / 2^(8 − min(leak, 7)) in a tick (NP-5).
-    pub leak: Vec<u8>,
+    pub leak: Column<u8>,
     /// Ticks in which they still take nothing.
-    pub refractory: Vec<u8>,
+    pub refractory: Column<u8>,
     /// Bit 0 inhibitory, bits 1 and 2 the [`Profile`] (NP-4).
-    pub flags: Vec<u8>,
+    pub flags: Column<u8>,
     /// How much they fired lately.
-    pub trace: Vec<i8>,
+    pub trace: Column<i8>,
 }
 
 /// The same, to change: what is where, and how much of it, stays.
@@ -70,18 +70,28 @@ impl Columns {
         let profile = |at| if at < excitatory { Profile::Regular } else { Profile::Fast };
         let flags = |at| (profile(at) as u8) << 1 | if at < excitatory { 0 } else { INHIBITORY };
         Self {
-            membrane: vec![config.rest; neurons],
-            threshold: vec![config.threshold; neurons],
+            membrane: vec![config.rest; neurons].into(),
+            threshold: vec![config.threshold; neurons].into(),
             leak: (0..neurons).map(|at| profile(at).leak()).collect(),
-            refractory: vec![0; neurons],
+            refractory: vec![0; neurons].into(),
             flags: (0..neurons).map(flags).collect(),
-            trace: vec![0; neurons],
+            trace: vec![0; neurons].into(),
         }
     }
 
     pub(crate) fn as_mut(&mut self) -> ColumnsMut<'_> {
         let Self { membrane, threshold, leak, refractory, flags, trace } = self;
         ColumnsMut { membrane, threshold, leak, refractory, flags, trace }
+    }
+
+    /// Moves all of them into a home.
+    pub(super) fn settle_in(&mut self, home: &mut impl Home) {
+        self.membrane.settle_in(ColumnName::Membrane, home);
+        self.threshold.settle_in(ColumnName::Threshold, home);
+        self.leak.settle_in(ColumnName::Leak, home);
+        self.refractory.settle_in(ColumnName::Refractory, home);
+        self.flags.settle_in(ColumnName::Flags, home);
+        self.trace.settle_in(ColumnName::Trace, home);
     }
 
     /// How many neurons there are.

@@ -81,7 +81,7 @@ impl Compat {
     fn send(&mut self, body: &mut Body, source: usize) {
         for synapse in body.rows.row_mut(source) {
             self.ring.send(synapse.target, synapse.delay, i16::from(synapse.weight) * UNIT);
-            let together = body.fired[usize::from(synapse.target)] != 0;
+            let together = body.fired.get(usize::from(synapse.target)).is_some_and(|fired| *fired != 0);
             let mark = if together { body.config.stdp_negative } else { body.config.stdp_positive };
             synapse.eligibility = synapse.eligibility.saturating_add(mark);
         }

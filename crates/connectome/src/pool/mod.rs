@@ -10,7 +10,7 @@ mod stats;
 mod verbs;
 mod wiring;
 
-use crate::{ConnectomeError, Rows, error::in_range};
+use crate::{ConnectomeError, Home, Rows, error::in_range};
 use alloc::{string::String, vec, vec::Vec};
 pub(crate) use columns::FLAG_BITS;
 pub use columns::{Columns, ColumnsMut, Profile};
@@ -136,6 +136,13 @@ impl NeuronPool {
     /// The state of its neurons, to change between ticks.
     pub fn columns_mut(&mut self) -> ColumnsMut<'_> {
         self.body.columns.as_mut()
+    }
+
+    /// Moves its columns into memory that others see as well. Pruning and growth make new rows, in memory of their own: after them
+    /// it is to be called again.
+    pub fn settle_in(&mut self, home: &mut impl Home) {
+        self.body.columns.settle_in(home);
+        self.body.rows.settle_in(home);
     }
 
     /// Its synapses. In product mode an eligibility is as it was when it was last touched: see [`Self::settle`].

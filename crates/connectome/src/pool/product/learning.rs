@@ -17,7 +17,7 @@ impl Product {
             let source = usize::from(self.spiking[at]);
             for synapse in body.rows.row(source) {
                 // The ring has moved on: one slot ahead of the tick that is under way.
-                self.ring.send(synapse.target, synapse.delay - 1, synapse.weight.into());
+                self.ring.send(synapse.target, synapse.delay.wrapping_sub(1), synapse.weight.into());
             }
             self.touch_row(body, source);
             self.histories.record(source, body.ticks as u32);
@@ -47,9 +47,10 @@ impl Product {
                 continue;
             }
             let target = usize::from(synapse.target);
+            let Some(fired) = body.fired.get(target) else { continue };
             // Who fires in this very tick may not be recorded yet.
-            let spikes = self.histories.seen(target, now) | u64::from(body.fired[target]);
-            let events = Events { arrivals: sent >> synapse.delay, spikes, since };
+            let spikes = self.histories.seen(target, now) | u64::from(*fired);
+            let events = Events { arrivals: sent.unbounded_shr(synapse.delay.into()), spikes, since };
             self.fading.touch(synapse, left, &events, &body.config);
         }
     }
