@@ -45,11 +45,13 @@ describe('the public door', () => {
       'BackPressureError',
       'BusyError',
       'ClosedError',
+      'CorruptError',
       'IoError',
       'Lease',
       'Neuron',
       'NeuronBus',
       'NeuronBusError',
+      'NeuronPool',
       'NotConnectedError',
       'OutOfRangeError',
       'OutOfSpaceError',
@@ -71,7 +73,7 @@ describe('the public door', () => {
     const members = [neuronbus.NeuronBus, neuronbus.Axon, neuronbus.Neuron].flatMap(({ prototype }) =>
       Object.getOwnPropertyNames(prototype),
     );
-    for (const later of ['ask', 'explain', 'share', 'listen', 'attach', 'save', 'load', 'registerPopulation'])
+    for (const later of ['ask', 'explain', 'share', 'listen', 'attach', 'save', 'load'])
       expect(members).not.toContain(later);
   });
 });

@@ -4,6 +4,9 @@
 export { Arena, type ArenaRef, Lease } from './arena/index.js';
 export { Axon, type AxonOptions, AxonReader, type ReaderOptions } from './axon/index.js';
 export {
+  type Bridge,
+  type BridgeInput,
+  type BridgeOutput,
   type BusEvents,
   type BusListener,
   type BusOptions,

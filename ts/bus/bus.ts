@@ -15,6 +15,7 @@ import {
   Receiver,
   Seat,
 } from '../neuron/index.js';
+import type { NeuronPool } from '../pool/index.js';
 import type { NeuronId } from '../spike/index.js';
 import { type ConnectOptions, checkConnect, type Predicate, Synapse } from '../synapse/index.js';
 import { type Check, callable, integer, optional, parse, refusal, type Table, word } from '../units/index.js';
@@ -22,6 +23,7 @@ import { Bell } from './bell.js';
 import { Core } from './core.js';
 import { Drive } from './drive.js';
 import { type BusOptions, type BusSettings, checkBusOptions } from './options.js';
+import { type Bridge, Population } from './population/index.js';
 import { Readers } from './readers.js';
 import { Request } from './room.js';
 import type { BusEvents, BusListener, BusStats, TickReport } from './types.js';
@@ -109,6 +111,24 @@ export class NeuronBus implements Disposable, AsyncDisposable {
     core.tickers.add(receiver);
     if (receiver.tick !== undefined) core.onWait();
     core.neurons++;
+    return neuron;
+  }
+
+  /**
+   * Adds a neuron that is a pool: what spikes bring to it in a tick of the bus comes with the pool's next tick, which follows at once,
+   * and who fires there is what the neuron fires. The pool ticks with the bus, and only on this event loop: in each tick by hand or of a
+   * fixed rate, otherwise at most once per turn of the loop. It may still be read, written to and ticked by hand.
+   *
+   * What the bus refuses for want of credit or arena room is fired again in the next ticks; `axonSlots` payloads wait at most, and what
+   * finds no place among them counts as refused. `unregister` as usual.
+   *
+   * @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION, E_BUSY for a pool that is on a bus already, E_CLOSED
+   */
+  registerPopulation(card: AgentCardInit, group: NeuronPool, bridge: Bridge): Neuron {
+    this.#core.check();
+    const population = new Population(this.#core, group, bridge);
+    const neuron = this.register(card, population);
+    population.settle(neuron);
     return neuron;
   }
 

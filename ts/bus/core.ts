@@ -19,13 +19,14 @@ import { balance, isReason } from './books.js';
 import { Emitter } from './emitter.js';
 import { Inbox, type InboxHost } from './inbox.js';
 import type { CheckedBusOptions } from './options.js';
+import type { PopulationHost } from './population/index.js';
 import { Room, type RoomHost } from './room.js';
 import { Tickers } from './tickers.js';
 import type { BusStats, DropReason } from './types.js';
 import { Waiters } from './waiters.js';
 
 /** One bus, inside. */
-export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost, RoomHost {
+export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost, RoomHost, PopulationHost {
   readonly options: CheckedBusOptions;
   readonly native: NativeBus;
   readonly memory: BridgeMemory;
@@ -138,6 +139,10 @@ export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost, Room
   state(pre: NeuronId, post: NeuronId): SynapseState | undefined {
     this.check();
     return this.native.synapse(pre, post) ?? undefined;
+  }
+
+  weight(pre: NeuronId, post: NeuronId): number | undefined {
+    return guarded(() => this.state(pre, post))?.weight;
   }
 
   change(pre: NeuronId, post: NeuronId, options: CheckedConnect): void {

@@ -5,5 +5,5 @@ export type { PropagationStats, Scale } from './core.js';
 export { type PropagationOptions, SynapticPropagationEngine } from './engine.js';
 export { type Modulated, NeuronPool, type PoolLoadOptions } from './pool.js';
 export { Propagation } from './propagation.js';
-export type { Levels, NeuronRange, Signal } from './signal.js';
+export { checkRange, type Levels, type NeuronRange, type Signal } from './signal.js';
 export type { PoolStats, Thermal } from './stats.js';

@@ -1,0 +1,3 @@
+/** Populations on a bus. */
+export type { Bridge, BridgeInput, BridgeOutput } from './bridge.js';
+export { Population, type PopulationHost } from './population.js';
