@@ -4,7 +4,7 @@
 mod common;
 
 use common::{fired, only, synapse, with_synapses};
-use neuronbus_connectome::{Levels, Maturity, Modulated, NeuronPool, PoolConfig, Synapse};
+use neuronbus_connectome::{Levels, Maturity, Mode, Modulated, NeuronPool, PoolConfig, Signal, Synapse, codec};
 use proptest::prelude::*;
 
 fn pool(neurons: usize) -> NeuronPool {
@@ -361,4 +361,26 @@ fn what_is_left_of_a_membrane_at_rest_does_not_come_back_with_a_write() {
         pool.tick(&zeros).unwrap();
     }
     assert_eq!(visited, skipped);
+}
+
+#[test]
+fn np_22_sums_are_exact_in_any_order_and_beyond_16_bits() {
+    let signals = |positive: usize, negative: usize| {
+        let mut pool = NeuronPool::new("p", 1, PoolConfig::default()).unwrap();
+        for _ in 0..positive {
+            pool.inject(0..1, Signal::positive(255)).unwrap();
+        }
+        for _ in 0..negative {
+            pool.inject(0..1, Signal::negative(255)).unwrap();
+        }
+        pool
+    };
+    for (positive, negative, fires) in [(200, 199, 1), (200, 200, 0), (199, 200, 0), (600, 0, 1), (600, 599, 1)] {
+        let mut pool = signals(positive, negative);
+        let mut reloaded = codec::read(&codec::write(&pool), Mode::Product).unwrap();
+        assert_eq!(reloaded, pool);
+        assert_eq!(pool.tick(&[]), Ok(fires), "{positive} − {negative}");
+        assert_eq!(reloaded.tick(&[]), Ok(fires));
+        assert_eq!(reloaded, pool);
+    }
 }

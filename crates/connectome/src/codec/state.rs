@@ -4,29 +4,23 @@ use super::bytes::Bytes;
 use crate::{
     ConnectomeError, Mode,
     pool::{Body, Compat, Engine, Histories, Product, ProductParts},
-    ring::{DelayRing, Sum},
+    ring::DelayRing,
 };
-use alloc::vec::Vec;
-
-/// A ring of either mode.
-pub(super) enum Ring {
-    Compat(DelayRing<i16>),
-    Product(DelayRing<i32>),
-}
+use alloc::{boxed::Box, vec::Vec};
 
 pub(super) fn write_ring(engine: &Engine, out: &mut Vec<u8>) {
     match engine {
-        Engine::Compat(compat) => write_slots(&compat.ring, i16::to_le_bytes, out),
+        // Every sum of the reference has 16 bits.
+        Engine::Compat(compat) => write_slots(&compat.ring, |sum| (sum as i16).to_le_bytes(), out),
         Engine::Product(product) => write_slots(&product.ring, i32::to_le_bytes, out),
     }
 }
 
-fn write_slots<S: Sum, const N: usize>(ring: &DelayRing<S>, bytes: fn(S) -> [u8; N], out: &mut Vec<u8>) {
-    let (due, busy, sums) = ring.parts();
+fn write_slots<const N: usize>(ring: &DelayRing, bytes: fn(i32) -> [u8; N], out: &mut Vec<u8>) {
     // At most nine slots.
-    out.push(due as u8);
-    out.extend(busy.iter().map(|busy| u8::from(*busy)));
-    out.extend(sums.iter().flat_map(|sum| bytes(*sum)));
+    out.push(ring.due() as u8);
+    out.extend(ring.busy().iter().map(|busy| u8::from(*busy)));
+    out.extend(ring.sums().flat_map(bytes));
 }
 
 pub(super) fn write_life(engine: &Engine, out: &mut Vec<u8>) {
@@ -43,21 +37,20 @@ pub(super) fn write_life(engine: &Engine, out: &mut Vec<u8>) {
     }
 }
 
-pub(super) fn read_ring(file: &mut Bytes<'_>, body: &Body) -> Result<Ring, ConnectomeError> {
-    let neurons = body.columns.len();
-    let delays = body.config.max_delay;
-    Ok(match body.config.mode {
-        Mode::Compat => Ring::Compat(read_slots(file, neurons, Compat::slots(delays), i16::from_le_bytes)?),
-        Mode::Product => Ring::Product(read_slots(file, neurons, Product::slots(delays), i32::from_le_bytes)?),
-    })
+pub(super) fn read_ring(file: &mut Bytes<'_>, body: &Body) -> Result<DelayRing, ConnectomeError> {
+    let (neurons, delays) = (body.columns.len(), body.config.max_delay);
+    match body.config.mode {
+        Mode::Compat => read_slots(file, neurons, Compat::slots(delays), |sum| i16::from_le_bytes(sum).into()),
+        Mode::Product => read_slots(file, neurons, Product::slots(delays), i32::from_le_bytes),
+    }
 }
 
-fn read_slots<S: Sum, const N: usize>(
+fn read_slots<const N: usize>(
     file: &mut Bytes<'_>,
     neurons: usize,
     slots: usize,
-    sum: fn([u8; N]) -> S,
-) -> Result<DelayRing<S>, ConnectomeError> {
+    sum: fn([u8; N]) -> i32,
+) -> Result<DelayRing, ConnectomeError> {
     let due = file.byte()?.into();
     let busy = file.take(slots)?;
     if busy.iter().any(|busy| *busy > 1) {
@@ -65,15 +58,15 @@ fn read_slots<S: Sum, const N: usize>(
     }
     let busy = busy.iter().map(|busy| *busy == 1).collect();
     let sums = file.numbers(slots * neurons, sum)?;
-    DelayRing::from_parts(neurons, due, busy, sums)
+    DelayRing::from_parts(neurons, due, busy, &sums)
         .ok_or_else(|| file.wrong("the slots of its ring do not fit together"))
 }
 
-pub(super) fn read_life(file: &mut Bytes<'_>, body: &Body, ring: Ring) -> Result<Engine, ConnectomeError> {
+pub(super) fn read_life(file: &mut Bytes<'_>, body: &Body, ring: DelayRing) -> Result<Engine, ConnectomeError> {
     let neurons = body.columns.len();
-    match ring {
-        Ring::Compat(ring) => Ok(Engine::Compat(Compat { ring, rates: file.take(neurons)?.to_vec() })),
-        Ring::Product(ring) => {
+    match body.config.mode {
+        Mode::Compat => Ok(Engine::Compat(Compat { ring, rates: file.take(neurons)?.to_vec() })),
+        Mode::Product => {
             let parts = ProductParts {
                 fractions: file.numbers(neurons, i8::from_le_bytes)?,
                 counts: file.take(neurons)?.to_vec(),
@@ -87,7 +80,7 @@ pub(super) fn read_life(file: &mut Bytes<'_>, body: &Body, ring: Ring) -> Result
             if parts.settled > body.ticks {
                 return Err(file.wrong("it is settled up to a tick that was not yet"));
             }
-            Ok(Engine::Product(Product::from_parts(body, parts)))
+            Ok(Engine::Product(Box::new(Product::from_parts(body, parts))))
         }
     }
 }

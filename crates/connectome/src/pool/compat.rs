@@ -16,7 +16,7 @@ const MOST_RATE: u8 = 26;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Compat {
     /// Currents, Q8.8; a slot more than delays, because what is sent goes out before the tick is over.
-    pub(crate) ring: DelayRing<i16>,
+    pub(crate) ring: DelayRing,
     /// How often each neuron fired, as homeostasis sees it: of 256.
     pub(crate) rates: Vec<u8>,
 }
@@ -66,7 +66,9 @@ impl Compat {
         let gap = i32::from(config.rest) - i32::from(before);
         // At least half of the gap stays: it fits into 16 bits.
         let leak = (gap >> (8 - columns.leak[at].min(7))) as i16;
-        let membrane = before.saturating_add(leak).saturating_add(input).saturating_add(self.ring.due()[at]);
+        // Every sum was saturated when it was made.
+        let arrived = self.ring.arrivals().at(at) as i16;
+        let membrane = before.saturating_add(leak).saturating_add(input).saturating_add(arrived);
         let fires = membrane >= columns.threshold[at];
         columns.membrane[at] = if fires { config.reset } else { membrane };
         if fires {
@@ -80,7 +82,7 @@ impl Compat {
     /// Sends the spike of a neuron on its way and marks its synapses: causal, unless the target fired in the same tick.
     fn send(&mut self, body: &mut Body, source: usize) {
         for synapse in body.rows.row_mut(source) {
-            self.ring.send(synapse.target, synapse.delay, i16::from(synapse.weight) * UNIT);
+            self.ring.send_saturating(synapse.target, synapse.delay, i16::from(synapse.weight) * UNIT);
             let together = body.fired.get(usize::from(synapse.target)).is_some_and(|fired| *fired != 0);
             let mark = if together { body.config.stdp_negative } else { body.config.stdp_positive };
             synapse.eligibility = synapse.eligibility.saturating_add(mark);

@@ -11,7 +11,7 @@ mod verbs;
 mod wiring;
 
 use crate::{ConnectomeError, Home, Rows, error::in_range};
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{boxed::Box, string::String, vec, vec::Vec};
 pub(crate) use columns::FLAG_BITS;
 pub use columns::{Columns, ColumnsMut, Profile};
 pub(crate) use compat::Compat;
@@ -47,7 +47,7 @@ pub(crate) struct Body {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Engine {
     Compat(Compat),
-    Product(Product),
+    Product(Box<Product>),
 }
 
 impl NeuronPool {
@@ -103,7 +103,7 @@ impl NeuronPool {
             Mode::Compat => Engine::Compat(Compat::new(&body)),
             Mode::Product => {
                 product::sign_rows(&mut body);
-                Engine::Product(Product::new(&body))
+                Engine::Product(Box::new(Product::new(&body)))
             }
         };
         Self { name, body, engine }

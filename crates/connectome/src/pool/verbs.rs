@@ -37,8 +37,8 @@ impl NeuronPool {
         for target in self.range(range)? {
             // A target is below 65,536; the slot that is due is the one of the next tick.
             match &mut self.engine {
-                Engine::Compat(compat) => compat.ring.send(target as u16, 0, weight * UNIT),
-                Engine::Product(product) => product.ring.send(target as u16, 0, weight.into()),
+                Engine::Compat(compat) => compat.ring.send_saturating(target as u16, 0, weight * UNIT),
+                Engine::Product(product) => product.ring.send(target as u16, 0, weight),
             }
         }
         Ok(())

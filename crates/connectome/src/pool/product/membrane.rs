@@ -21,7 +21,7 @@ impl Product {
                 continue;
             }
             let current = i64::from(input.get(at).copied().unwrap_or(0));
-            let arrived = i64::from(self.ring.due()[at]) * i64::from(UNIT);
+            let arrived = i64::from(self.ring.arrivals().at(at)) * i64::from(UNIT);
             self.take(body, at, current + arrived);
         }
     }

@@ -31,8 +31,8 @@ pub(crate) struct Product {
     pub(crate) histories: Histories,
     /// How often each has fired since homeostasis looked.
     pub(crate) counts: Vec<u8>,
-    /// Sums of weights; saturated once, when a membrane takes them.
-    pub(crate) ring: DelayRing<i32>,
+    /// Sums of weights: exact, and saturated once, when a membrane takes them.
+    pub(crate) ring: DelayRing,
     /// The tick up to which every eligibility is accounted for at least.
     pub(crate) settled: u64,
     /// Who fired in the last tick, ascending.
@@ -45,7 +45,7 @@ pub(crate) struct ProductParts {
     pub(crate) fractions: Vec<i8>,
     pub(crate) histories: Histories,
     pub(crate) counts: Vec<u8>,
-    pub(crate) ring: DelayRing<i32>,
+    pub(crate) ring: DelayRing,
     pub(crate) settled: u64,
 }
 
