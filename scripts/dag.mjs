@@ -30,6 +30,8 @@ export const unsafeHomes = [
   'crates/axon/src/ring.rs',
   'crates/arena/src/map.rs',
   'crates/arena/src/lease.rs',
+  'crates/connectome/src/kernel/avx2.rs',
+  'crates/connectome/src/kernel/avx512.rs',
   'crates/node/src/pin.rs',
 ];
 

@@ -50,6 +50,34 @@ pub enum ConnectomeError {
         /// Synapses that a row may hold.
         max: usize,
     },
+    /// A number of a column that is not finite, or outside its range.
+    #[error("{column} of entry {index} is {value}; allowed: {allowed}")]
+    Number {
+        /// The name of the column.
+        column: &'static str,
+        /// Its entry.
+        index: usize,
+        /// What stands there, as text: a float has no equality.
+        value: alloc::string::String,
+        /// What may stand there, in words.
+        allowed: &'static str,
+    },
+    /// An id that nothing has, or that of something that was removed (FE-22).
+    #[error("there is no {what} {id}")]
+    Unknown {
+        /// A neuron, or a synapse.
+        what: &'static str,
+        /// The id given.
+        id: u32,
+    },
+    /// A neuron at which so many synapses end that one more could overflow what it gets in one burst.
+    #[error("at neuron {target} end {max} synapses, the most that may")]
+    TargetFull {
+        /// The neuron.
+        target: u32,
+        /// Synapses that may end there.
+        max: u32,
+    },
     /// Bytes that are not what they should be (NP-25).
     #[error("the file is damaged at byte {at}: {what}")]
     Corrupt {
@@ -64,7 +92,7 @@ impl ConnectomeError {
     /// The stable code, the same in both languages.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::RowFull { .. } => "E_OUT_OF_SPACE",
+            Self::RowFull { .. } | Self::TargetFull { .. } => "E_OUT_OF_SPACE",
             Self::Corrupt { .. } => "E_CORRUPT",
             _ => "E_OUT_OF_RANGE",
         }

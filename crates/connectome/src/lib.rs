@@ -10,29 +10,50 @@
 //! is on its way; [`NeuronPool`] is a population of integer neurons with a tick, by the rules of one [`Mode`]; [`codec`] turns
 //! it into a file's bytes and back.
 //!
-//! No floats in a tick, no operating system, no clock: the crate builds without `std`.
+//! Beside them: [`SynapticPropagationEngine`] says who gets what when neurons of areas fire, and [`BurstEngine`] runs such
+//! neurons, in bursts, over `store`, the static synapses of four bytes; a `cell` is a model of neurons, a [`Rule`] one of
+//! learning, a `kernel` the instructions that the compiler may use for them.
+//!
+//! No floats in a tick of a pool, no operating system, no clock: the crate builds without `std`. The feature `std` finds out at
+//! run time which vector instructions there are, `threads` runs large bursts on several threads; the bits stay the same.
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 
 mod area;
+mod burst;
+mod cell;
 pub mod codec;
 mod column;
 mod error;
+mod kernel;
 mod pool;
+mod random;
 mod ring;
 mod rows;
+mod rule;
+mod store;
 mod synapse;
+mod threads;
 
 pub use area::{
     AreaId, AreaIds, CellId, CellIds, Conductance, Propagation, PropagationOptions, PropagationStats, Scale,
     SynapseColumns, SynapseRecord, SynapticPropagationEngine, Weight,
 };
+pub use burst::{
+    Burst, BurstEngine, BurstOptions, BurstStats, Connectome, NeuronColumns, NeuronPatch, NeuronTable, Phases,
+    Potential, SynapsePatch,
+};
 pub use column::{Column, ColumnName, Home, Memory};
 pub use error::ConnectomeError;
+pub use kernel::InstructionSet;
 pub use pool::{
     Columns, ColumnsMut, Levels, Mode, Modulated, NeuronPool, Polarity, PoolConfig, PoolStats, Profile, Signal, Thermal,
 };
 pub use rows::{Connection, Rows};
+pub use rule::{Hebb, Rule, Touched};
+pub use store::SynapseTable;
 pub use synapse::{Maturity, Stage, Synapse};

@@ -1,10 +1,13 @@
 //! What is on its way: one slot of sums for each tick ahead (NP-8).
 #![deny(clippy::float_arithmetic)]
 
+use crate::Synapse;
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 
 /// What a sum of 16 bits is short of when it has gone round once.
 const ROUND: i32 = 1 << 16;
+/// Most slots of a ring.
+const MAX_SLOTS: usize = 9;
 
 /// Sums that arrive in later ticks. They are exact: what 16 bits do not hold is noted apart, which takes a sum that 258 of the
 /// strongest synapses reach together. So the order of adding does not matter, and a slot is half as large as one of 32 bits.
@@ -42,7 +45,7 @@ impl Arrivals<'_> {
 }
 
 impl DelayRing {
-    /// Of so many slots, at least one.
+    /// Of one to nine slots.
     pub(crate) fn new(neurons: usize, slots: usize) -> Self {
         let sums = vec![0; neurons * slots];
         Self { sums, neurons, due: 0, busy: vec![false; slots], excess: BTreeMap::new() }
@@ -93,19 +96,88 @@ impl DelayRing {
     /// others may write to the memory of synapses.
     #[inline]
     pub(crate) fn send(&mut self, target: u16, ahead: u8, amount: i16) {
-        let Some(at) = self.place(target, ahead) else { return };
-        let (sum, round) = self.sums[at].overflowing_add(amount);
-        self.sums[at] = sum;
-        if round {
-            self.exceed(at, if amount < 0 { -ROUND } else { ROUND });
+        if let Some(at) = self.place(target, ahead) {
+            self.add(at, amount);
         }
     }
 
-    /// The same, but the sum stays at the end of 16 bits when it gets there, as in the reference.
+    /// Sends the spikes of neurons along their rows, one slot less ahead than the delays: the ring has moved on in the tick that is
+    /// under way. The same as [`Self::send`] for each synapse, and all there is to do in a busy tick.
+    pub(crate) fn send_rows<'a>(&mut self, rows: impl Iterator<Item = &'a [Synapse]>) {
+        let begins = self.begins();
+        let mut used = 0_u32;
+        for synapse in rows.flatten() {
+            let Some(begin) = begins.get(usize::from(synapse.delay)) else { continue };
+            let target = usize::from(synapse.target);
+            if target >= self.neurons {
+                continue;
+            }
+            let Some(sum) = self.sums.get_mut(begin + target) else { continue };
+            used |= 1 << synapse.delay;
+            let (exact, round) = sum.overflowing_add(synapse.weight.into());
+            *sum = exact;
+            if round {
+                let by = if synapse.weight < 0 { -ROUND } else { ROUND };
+                exceed(&mut self.excess, begin + target, by);
+            }
+        }
+        for (ahead, delay) in (1..begins.len()).enumerate() {
+            if used & 1 << delay != 0 {
+                let slot = self.slot(ahead);
+                self.busy[slot] = true;
+            }
+        }
+    }
+
+    /// Where the slot of each delay from 0 on begins: past the end for one that there is not.
+    fn begins(&self) -> [usize; MAX_SLOTS + 1] {
+        core::array::from_fn(|delay| match delay.checked_sub(1) {
+            Some(ahead) if ahead < self.busy.len() => self.slot(ahead) * self.neurons,
+            _ => self.sums.len(),
+        })
+    }
+
+    /// The slot that is so many `ahead` of the one that is due; fewer than there are.
+    fn slot(&self, ahead: usize) -> usize {
+        let slots = self.busy.len();
+        // A division would cost more than all the rest.
+        if self.due + ahead < slots { self.due + ahead } else { self.due + ahead - slots }
+    }
+
+    /// As [`Self::send`], but the sum stays at the end of 16 bits when it gets there, as in the reference.
     #[inline]
     pub(crate) fn send_saturating(&mut self, target: u16, ahead: u8, amount: i16) {
         let Some(at) = self.place(target, ahead) else { return };
         self.sums[at] = self.sums[at].saturating_add(amount);
+    }
+
+    /// One with nothing in it that stands at the same slot.
+    pub(crate) fn alike(&self) -> Self {
+        Self { due: self.due, ..Self::new(self.neurons, self.busy.len()) }
+    }
+
+    /// Takes what is due in another ring of as many neurons and slots that stands at the same slot.
+    pub(crate) fn absorb_due(&mut self, other: &mut Self) {
+        self.absorb(other, self.due);
+    }
+
+    /// Takes all that is on its way in such a ring.
+    pub(crate) fn absorb_all(&mut self, other: &mut Self) {
+        (0..self.busy.len()).for_each(|slot| self.absorb(other, slot));
+    }
+
+    fn absorb(&mut self, other: &mut Self, slot: usize) {
+        if core::mem::take(&mut other.busy[slot]) {
+            let places = slot * self.neurons..(slot + 1) * self.neurons;
+            for at in places.clone() {
+                self.add(at, core::mem::take(&mut other.sums[at]));
+            }
+            for (at, by) in core::mem::take(&mut other.excess) {
+                let of = if places.contains(&at) { &mut self.excess } else { &mut other.excess };
+                exceed(of, at, by);
+            }
+            self.busy[slot] = true;
+        }
     }
 
     /// The next slot is due.
@@ -123,22 +195,31 @@ impl DelayRing {
     /// Where the sum of a neuron lies, in a slot that is busy from now on.
     #[inline]
     fn place(&mut self, target: u16, ahead: u8) -> Option<usize> {
-        let (target, ahead, slots) = (usize::from(target), usize::from(ahead), self.busy.len());
-        if target >= self.neurons || ahead >= slots {
+        let (target, ahead) = (usize::from(target), usize::from(ahead));
+        if target >= self.neurons || ahead >= self.busy.len() {
             return None;
         }
-        // Both are below the slots: a division would cost more than all the rest.
-        let slot = if self.due + ahead < slots { self.due + ahead } else { self.due + ahead - slots };
+        let slot = self.slot(ahead);
         self.busy[slot] = true;
         Some(slot * self.neurons + target)
     }
 
-    #[cold]
-    fn exceed(&mut self, at: usize, by: i32) {
-        let excess = self.excess.entry(at).or_insert(0);
-        *excess += by;
-        if *excess == 0 {
-            self.excess.remove(&at);
+    #[inline]
+    fn add(&mut self, at: usize, amount: i16) {
+        let (sum, round) = self.sums[at].overflowing_add(amount);
+        self.sums[at] = sum;
+        if round {
+            exceed(&mut self.excess, at, if amount < 0 { -ROUND } else { ROUND });
         }
+    }
+}
+
+/// Notes what a sum is short of.
+#[cold]
+fn exceed(excess: &mut BTreeMap<usize, i32>, at: usize, by: i32) {
+    let short = excess.entry(at).or_insert(0);
+    *short += by;
+    if *short == 0 {
+        excess.remove(&at);
     }
 }

@@ -12,6 +12,23 @@ pub struct Connection {
     pub synapse: Synapse,
 }
 
+/// Some rows that follow each other, to change apart from the others.
+#[derive(Debug)]
+pub(crate) struct RowsMut<'a> {
+    /// Of all rows.
+    starts: &'a [u32],
+    /// Where the first of these synapses stands among all.
+    begin: usize,
+    synapses: &'a mut [Synapse],
+}
+
+/// Rows that are taken once.
+struct Once<'a> {
+    rows: &'a Rows,
+    /// Synapses before this one were taken.
+    taken: usize,
+}
+
 /// The rows of all neurons. A row keeps the order in which its synapses came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rows {
@@ -50,11 +67,12 @@ impl Rows {
         sorted.sort_by_key(|connection| connection.source);
         let mut starts = Vec::with_capacity(neurons + 1);
         let (mut synapses, mut added) = (Vec::with_capacity(self.len() + sorted.len()), sorted.as_slice());
+        let mut old = self.once();
         for source in 0..neurons {
             // 65,536 rows of at most 65,535.
             starts.push(synapses.len() as u32);
             let mine = added.partition_point(|connection| usize::from(connection.source) == source);
-            synapses.extend_from_slice(self.row(source));
+            synapses.extend_from_slice(old.row(source));
             synapses.extend(added[..mine].iter().map(|connection| connection.synapse));
             added = &added[mine..];
         }
@@ -111,6 +129,20 @@ impl Rows {
         self.span(source).and_then(|span| self.synapses.get_mut(span)).unwrap_or_default()
     }
 
+    /// All rows, cut before each of these sources, which ascend: one part more than there are cuts.
+    pub(crate) fn cut(&mut self, cuts: impl Iterator<Item = usize>) -> Vec<RowsMut<'_>> {
+        let (starts, mut begin, mut rest) = (&*self.starts, 0, &mut *self.synapses);
+        let mut parts = Vec::new();
+        for cut in cuts {
+            let end = starts.get(cut).map_or(begin, |start| *start as usize).clamp(begin, begin + rest.len());
+            let (synapses, later) = rest.split_at_mut(end - begin);
+            parts.push(RowsMut { starts, begin, synapses });
+            (begin, rest) = (end, later);
+        }
+        parts.push(RowsMut { starts, begin, synapses: rest });
+        parts
+    }
+
     /// Removes the dead synapses (NP-18); how many there were. The others move into memory of their own.
     pub fn prune_dead(&mut self) -> usize {
         let lives = |synapse: &&Synapse| !synapse.maturity.is_dead();
@@ -118,14 +150,20 @@ impl Rows {
         let dead = self.len() - living;
         if dead > 0 {
             let (mut starts, mut synapses) = (Vec::with_capacity(self.starts.len()), Vec::with_capacity(living));
+            let mut old = self.once();
             for source in 0..self.neurons() {
                 starts.push(synapses.len() as u32);
-                synapses.extend(self.row(source).iter().filter(lives));
+                synapses.extend(old.row(source).iter().filter(lives));
             }
             starts.push(synapses.len() as u32);
             *self = Self { starts: starts.into(), synapses: synapses.into() };
         }
         dead
+    }
+
+    /// The rows one after the other, of which none has what an earlier one has: others may write to the memory of `starts`.
+    fn once(&self) -> Once<'_> {
+        Once { rows: self, taken: 0 }
     }
 
     /// Moves both columns into a home, unless they live in one.
@@ -137,6 +175,27 @@ impl Rows {
     fn span(&self, source: usize) -> Option<core::ops::Range<usize>> {
         let (begin, end) = (self.starts.get(source)?, self.starts.get(source + 1)?);
         Some(*begin as usize..*end as usize)
+    }
+}
+
+impl<'a> Once<'a> {
+    /// What is left of the row of a source.
+    fn row(&mut self, source: usize) -> &'a [Synapse] {
+        let Some(span) = self.rows.span(source) else { return &[] };
+        let row = self.rows.synapses.get(span.start.max(self.taken)..span.end).unwrap_or_default();
+        if !row.is_empty() {
+            self.taken = span.end;
+        }
+        row
+    }
+}
+
+impl RowsMut<'_> {
+    /// The synapses of one neuron; none if its row is not among these.
+    pub(crate) fn row(&mut self, source: usize) -> &mut [Synapse] {
+        let end = |at: usize| (self.starts.get(at).copied()? as usize).checked_sub(self.begin);
+        let span = end(source).zip(end(source + 1));
+        span.and_then(|(begin, end)| self.synapses.get_mut(begin..end)).unwrap_or_default()
     }
 }
 

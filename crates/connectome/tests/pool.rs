@@ -145,6 +145,7 @@ fn np_20_the_default_config() {
         max_delay: 8,
         mode: Mode::Product,
         seed: 0,
+        threads: 1,
     };
     assert_eq!(PoolConfig::default(), expected);
 }

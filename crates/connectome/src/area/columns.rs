@@ -25,7 +25,7 @@ pub struct SynapseColumns<'a> {
 
 impl SynapseColumns<'_> {
     /// That all columns are as long as the first.
-    pub(super) fn check(&self) -> Result<(), ConnectomeError> {
+    pub(crate) fn check(&self) -> Result<(), ConnectomeError> {
         let synapses = self.sources.len();
         in_range("synapses", synapses, 0, MAX_SYNAPSES)?;
         as_many("targets", self.targets.len(), "sources", synapses)?;
@@ -50,7 +50,7 @@ impl SynapseColumns<'_> {
 }
 
 /// That the column `name` has as many entries as the column `other`.
-pub(super) fn as_many(
+pub(crate) fn as_many(
     name: &'static str,
     found: usize,
     other: &'static str,

@@ -18,9 +18,14 @@ mod routes;
 mod scatter;
 mod stats;
 
-use crate::{ConnectomeError, error::in_range};
+use crate::{
+    ConnectomeError,
+    error::in_range,
+    threads::{Crew, MAX_THREADS},
+};
 use columns::MAX_SYNAPSES;
 pub use columns::SynapseColumns;
+pub(crate) use columns::as_many;
 pub use ids::{AreaId, AreaIds, CellId, CellIds, Conductance, Weight};
 use index::SynapseIndex;
 use mapping::Mapping;
@@ -76,12 +81,23 @@ pub struct SynapticPropagationEngine {
     scatter: Scatter,
     merge: Merge,
     stats: PropagationStats,
+    crew: Crew,
 }
 
 impl SynapticPropagationEngine {
     /// One without synapses, and without areas.
     pub fn new(options: PropagationOptions) -> Self {
         Self { options, ..Self::default() }
+    }
+
+    /// Propagates with so many threads, 1 to 64, where there is enough to do: 1 until it is told. Each number gives the same bits;
+    /// areas are shared out, so that one area alone is one thread's (FE-16). Without the feature `threads` one does it all.
+    ///
+    /// # Errors
+    /// [`ConnectomeError::OutOfRange`] for another number.
+    pub fn set_threads(&mut self, threads: usize) -> Result<(), ConnectomeError> {
+        self.crew = Crew::new(in_range("threads", threads, 1, MAX_THREADS)?);
+        Ok(())
     }
 
     /// Copies the synapses that count, in place of all that it had (FE-4, FE-5).
@@ -115,7 +131,8 @@ impl SynapticPropagationEngine {
 
     /// Writes into `out` what each area gets when these neurons fire (FE-7). Who stands in `fired` twice fires twice; who has
     /// no synapse is skipped and counted; synapses to unmapped targets are counted and left out (FE-6). Takes time by the
-    /// synapses of who fired and by the number of areas; once it is warm it allocates nothing (FE-14).
+    /// synapses of who fired and by the number of areas; once it is warm it
+    /// allocates nothing on one thread (FE-14).
     ///
     /// # Errors
     /// [`ConnectomeError::OutOfRange`] for more than 2^32 − 1 firings, or synapses of who fired. `out` and the statistics stay
@@ -124,7 +141,7 @@ impl SynapticPropagationEngine {
         in_range("firings of a propagation", fired.0.len(), 0, MAX_SYNAPSES)?;
         let (known, synapses) = self.scatter.find(fired.0, &self.index, &self.routes);
         in_range("synapses of a propagation", synapses, 0, MAX_SYNAPSES as u64)?;
-        self.scatter.write(&self.routes, self.mapping.areas(), out);
+        self.scatter.write(&self.routes, self.mapping.areas(), out, &mut self.crew);
         self.stats.propagations += 1;
         self.stats.synapses += synapses;
         self.stats.unmapped += synapses - out.len() as u64;

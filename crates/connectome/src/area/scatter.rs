@@ -1,14 +1,18 @@
 //! One propagation: find the rows of who fired, gather their runs by area, copy them to where they go (FE-7, FE-14).
 //!
-//! What goes where is settled by counting before anything is copied, and no contribution is computed here. So the runs of a
-//! propagation can be shared out to any number of threads, and the bits stay the same (FE-16).
+//! What goes where is settled by counting before anything is copied, and no contribution is computed here. So the areas of a
+//! propagation are shared out to any number of threads, and the bits stay the same (FE-16).
 
 use super::{
     Propagation,
     index::SynapseIndex,
     routes::{Routes, Row, Run},
 };
+use crate::threads::Crew;
 use alloc::vec::Vec;
+
+/// The least number of entries for which threads are woken: below, one is through before the others are awake.
+const LEAST_ENTRIES: usize = 65_536;
 
 /// What a propagation needs beside its result; kept from one to the next, so that a warm one allocates nothing.
 #[derive(Debug, Clone, Default)]
@@ -30,12 +34,12 @@ impl Scatter {
     }
 
     /// Gives every entry of these rows (at most 2^32 − 1) its place in `out`. `areas` are all areas there are, ascending.
-    pub(super) fn write(&mut self, routes: &Routes, areas: &[u32], out: &mut Propagation) {
+    pub(super) fn write(&mut self, routes: &Routes, areas: &[u32], out: &mut Propagation, crew: &mut Crew) {
         self.gather(routes, areas.len());
         let entries = self.lay_out(areas, out);
         out.targets.resize(entries, 0);
         out.contributions.resize(entries, 0.0);
-        self.copy(routes, out);
+        self.copy(routes, out, crew);
     }
 
     fn gather(&mut self, routes: &Routes, areas: usize) {
@@ -66,14 +70,68 @@ impl Scatter {
         end as usize
     }
 
-    fn copy(&mut self, routes: &Routes, out: &mut Propagation) {
-        for run in &self.runs {
-            let place = &mut self.places[run.area as usize];
-            let begin = *place as usize;
+    fn copy(&mut self, routes: &Routes, out: &mut Propagation, crew: &mut Crew) {
+        let Self { runs, places, .. } = self;
+        let (runs, Propagation { targets, contributions, .. }) = (&*runs, out);
+        let tasks = crew.tasks(targets.len(), LEAST_ENTRIES);
+        let mut whole = Stretch { area: 0, places, entry: 0, targets, contributions };
+        if tasks == 1 {
+            return whole.copy(routes, runs);
+        }
+        let mut stretches = Vec::new();
+        for left in (2..=tasks).rev() {
+            let (first, rest) = whole.split(left);
+            stretches.push(first);
+            whole = rest;
+        }
+        stretches.push(whole);
+        crew.each(stretches, |stretch| stretch.copy(routes, runs));
+    }
+}
+
+/// Areas side by side, and where their entries go: what one task writes, and nobody else.
+struct Stretch<'a> {
+    /// Its first area.
+    area: u32,
+    /// For each of its areas where the next entry goes.
+    places: &'a mut [u32],
+    /// Its first entry.
+    entry: u32,
+    targets: &'a mut [u32],
+    contributions: &'a mut [f32],
+}
+
+impl Stretch<'_> {
+    /// Its first areas with about this share of the entries, and the others.
+    fn split(self, share: usize) -> (Self, Self) {
+        let Self { area, places, entry, targets, contributions } = self;
+        // Within the entries, which are fewer than 2^32.
+        let wanted = entry + (targets.len() / share) as u32;
+        let areas = places.partition_point(|place| *place < wanted);
+        let end = places.get(areas).map_or(targets.len(), |place| (*place - entry) as usize);
+        let (places, other_places) = places.split_at_mut(areas);
+        let (targets, other_targets) = targets.split_at_mut(end);
+        let (contributions, other_contributions) = contributions.split_at_mut(end);
+        let others = Self {
+            area: area + areas as u32,
+            places: other_places,
+            entry: entry + end as u32,
+            targets: other_targets,
+            contributions: other_contributions,
+        };
+        (Self { area, places, entry, targets, contributions }, others)
+    }
+
+    /// Copies those of the runs that go to its areas.
+    fn copy(self, routes: &Routes, runs: &[Run]) {
+        for run in runs {
+            // An area before the first wraps to one far behind the last.
+            let Some(place) = self.places.get_mut(run.area.wrapping_sub(self.area) as usize) else { continue };
+            let begin = (*place - self.entry) as usize;
             *place += run.len();
-            let to = begin..*place as usize;
-            copy(&routes.targets[run.entries()], &mut out.targets[to.clone()]);
-            copy(&routes.contributions[run.entries()], &mut out.contributions[to]);
+            let to = begin..(*place - self.entry) as usize;
+            copy(&routes.targets[run.entries()], &mut self.targets[to.clone()]);
+            copy(&routes.contributions[run.entries()], &mut self.contributions[to]);
         }
     }
 }

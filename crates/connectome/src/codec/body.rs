@@ -104,6 +104,7 @@ fn read_config(file: &mut Bytes<'_>, mode: Mode, seed: u64) -> Result<PoolConfig
         max_delay: file.byte()?,
         mode,
         seed,
+        ..PoolConfig::default()
     };
     config.validate().map(|()| config)
 }

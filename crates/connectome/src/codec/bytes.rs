@@ -4,36 +4,36 @@ use crate::ConnectomeError;
 use alloc::vec::Vec;
 
 /// A file, and how far it was read.
-pub(super) struct Bytes<'a> {
+pub(crate) struct Bytes<'a> {
     all: &'a [u8],
     at: usize,
 }
 
 impl<'a> Bytes<'a> {
     /// From the beginning.
-    pub(super) fn new(all: &'a [u8]) -> Self {
+    pub(crate) fn new(all: &'a [u8]) -> Self {
         Self { all, at: 0 }
     }
 
     /// The next `len` bytes as a part that ends where they do; places are counted from the beginning of the file.
-    pub(super) fn section(&mut self, len: usize) -> Result<Self, ConnectomeError> {
+    pub(crate) fn section(&mut self, len: usize) -> Result<Self, ConnectomeError> {
         let at = self.at;
         self.take(len)?;
         Ok(Self { all: &self.all[..self.at], at })
     }
 
     /// All that is left.
-    pub(super) fn rest(&self) -> &'a [u8] {
+    pub(crate) fn rest(&self) -> &'a [u8] {
         self.all.get(self.at..).unwrap_or_default()
     }
 
     /// Refuses what comes after the end.
-    pub(super) fn end(&self) -> Result<(), ConnectomeError> {
+    pub(crate) fn end(&self) -> Result<(), ConnectomeError> {
         if self.rest().is_empty() { Ok(()) } else { Err(self.wrong("it goes on after its end")) }
     }
 
     /// So many numbers of `N` bytes.
-    pub(super) fn numbers<const N: usize, T>(
+    pub(crate) fn numbers<const N: usize, T>(
         &mut self,
         count: usize,
         number: fn([u8; N]) -> T,
@@ -44,33 +44,33 @@ impl<'a> Bytes<'a> {
     }
 
     /// The next `len` bytes: no count makes room before the bytes are there.
-    pub(super) fn take(&mut self, len: usize) -> Result<&'a [u8], ConnectomeError> {
+    pub(crate) fn take(&mut self, len: usize) -> Result<&'a [u8], ConnectomeError> {
         let taken = self.rest().get(..len).ok_or_else(|| self.wrong("it ends too early"))?;
         self.at += len;
         Ok(taken)
     }
 
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], ConnectomeError> {
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], ConnectomeError> {
         self.take(N)?.try_into().map_err(|_| self.wrong("it ends too early"))
     }
 
-    pub(super) fn count(&mut self) -> Result<usize, ConnectomeError> {
+    pub(crate) fn count(&mut self) -> Result<usize, ConnectomeError> {
         Ok(u32::from_le_bytes(self.array()?) as usize)
     }
 
-    pub(super) fn expect(&mut self, count: usize, what: &'static str) -> Result<(), ConnectomeError> {
+    pub(crate) fn expect(&mut self, count: usize, what: &'static str) -> Result<(), ConnectomeError> {
         if self.count()? == count { Ok(()) } else { Err(self.wrong(what)) }
     }
 
-    pub(super) fn byte(&mut self) -> Result<u8, ConnectomeError> {
+    pub(crate) fn byte(&mut self) -> Result<u8, ConnectomeError> {
         self.array().map(|[byte]| byte)
     }
 
-    pub(super) fn potential(&mut self) -> Result<i16, ConnectomeError> {
+    pub(crate) fn potential(&mut self) -> Result<i16, ConnectomeError> {
         self.array().map(i16::from_le_bytes)
     }
 
-    pub(super) fn wrong(&self, what: &'static str) -> ConnectomeError {
+    pub(crate) fn wrong(&self, what: &'static str) -> ConnectomeError {
         ConnectomeError::Corrupt { at: self.at, what }
     }
 }

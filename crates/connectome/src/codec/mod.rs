@@ -3,7 +3,8 @@
 //! A file is believed in nothing: not its counts, not a target, not a delay, whatever its checksums say (NP-25).
 
 mod body;
-mod bytes;
+pub(crate) mod bytes;
+pub(crate) mod section;
 mod state;
 mod v1;
 mod v2;

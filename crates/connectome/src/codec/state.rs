@@ -12,7 +12,7 @@ pub(super) fn write_ring(engine: &Engine, out: &mut Vec<u8>) {
     match engine {
         // Every sum of the reference has 16 bits.
         Engine::Compat(compat) => write_slots(&compat.ring, |sum| (sum as i16).to_le_bytes(), out),
-        Engine::Product(product) => write_slots(&product.ring, i32::to_le_bytes, out),
+        Engine::Product(product) => write_slots(&product.on_its_way(), i32::to_le_bytes, out),
     }
 }
 
@@ -31,7 +31,7 @@ pub(super) fn write_life(engine: &Engine, out: &mut Vec<u8>) {
             out.extend(product.fractions.iter().map(|fraction| fraction.cast_unsigned()));
             out.extend_from_slice(&product.counts);
             out.extend(masks.iter().flat_map(|mask| mask.to_le_bytes()));
-            out.extend(last.iter().flat_map(|last| last.to_le_bytes()));
+            out.extend_from_slice(last);
             out.extend_from_slice(&product.settled.to_le_bytes());
         }
     }
@@ -72,7 +72,7 @@ pub(super) fn read_life(file: &mut Bytes<'_>, body: &Body, ring: DelayRing) -> R
                 counts: file.take(neurons)?.to_vec(),
                 histories: Histories::from_parts(
                     file.numbers(neurons, u64::from_le_bytes)?,
-                    file.numbers(neurons, u32::from_le_bytes)?,
+                    file.take(neurons)?.to_vec(),
                 ),
                 ring,
                 settled: u64::from_le_bytes(file.array()?),

@@ -8,9 +8,15 @@
 //! | `HEAD` | mode u8 (0 product, 1 compat), seed u64, neurons u32 |
 //! | `BODY` | as version 1 from the name on |
 //! | `RING` | the slot that is due u8, for each slot whether something was sent into it u8, all sums (i32; compat: i16, Q8.8) |
-//! | `LIFE` | product: fractions i8, counts u8, histories u64 and u32, then the settled tick u64; compat: rates u8 |
+//! | `LIFE` | product: fractions i8, counts u8, histories u64 and u8, then the settled tick u64; compat: rates u8 |
 
-use super::{body, bytes::Bytes, preface, state};
+use super::{
+    body,
+    bytes::Bytes,
+    preface,
+    section::{inside, section},
+    state,
+};
 use crate::{ConnectomeError, Mode, NeuronPool, pool::MAX_NEURONS};
 use alloc::vec::Vec;
 
@@ -35,25 +41,6 @@ pub fn write(pool: &NeuronPool) -> Vec<u8> {
     out
 }
 
-/// Adds a section with what `content` writes.
-fn section(out: &mut Vec<u8>, tag: [u8; 4], content: impl FnOnce(&mut Vec<u8>)) {
-    let mut bytes = Vec::new();
-    content(&mut bytes);
-    let length = (bytes.len() as u64).to_le_bytes();
-    out.extend_from_slice(&tag);
-    out.extend_from_slice(&length);
-    out.extend_from_slice(&checksum(tag, length, &bytes).to_le_bytes());
-    out.append(&mut bytes);
-}
-
-fn checksum(tag: [u8; 4], length: [u8; 8], content: &[u8]) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
-    for bytes in [&tag[..], &length, content] {
-        hasher.update(bytes);
-    }
-    hasher.finalize()
-}
-
 /// From behind the preface on.
 pub(super) fn read(file: &mut Bytes<'_>) -> Result<NeuronPool, ConnectomeError> {
     let (mode, seed, neurons) = inside(file, HEAD, read_head)?;
@@ -76,25 +63,4 @@ fn read_head(file: &mut Bytes<'_>) -> Result<(Mode, u64, usize), ConnectomeError
     } else {
         Err(file.wrong("neurons are not 1 to 65,536"))
     }
-}
-
-/// What `read` makes of the section with this tag, all of it.
-fn inside<'a, T>(
-    file: &mut Bytes<'a>,
-    tag: [u8; 4],
-    read: impl FnOnce(&mut Bytes<'a>) -> Result<T, ConnectomeError>,
-) -> Result<T, ConnectomeError> {
-    if file.array()? != tag {
-        return Err(file.wrong("another section was to come"));
-    }
-    let length = file.array()?;
-    let expected = u32::from_le_bytes(file.array()?);
-    // What does not fit into a usize does not fit into memory either.
-    let content = usize::try_from(u64::from_le_bytes(length)).unwrap_or(usize::MAX);
-    let mut section = file.section(content)?;
-    if expected != checksum(tag, length, section.rest()) {
-        return Err(file.wrong("the checksum is another"));
-    }
-    let read = read(&mut section)?;
-    section.end().map(|()| read)
 }

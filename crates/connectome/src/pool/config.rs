@@ -1,6 +1,6 @@
 //! The constants of a pool (NP-3, NP-20).
 
-use crate::{ConnectomeError, error::in_range};
+use crate::{ConnectomeError, error::in_range, threads::MAX_THREADS};
 
 /// Most neurons of a pool: a synapse names its target in 16 bits (NP-28).
 pub(crate) const MAX_NEURONS: usize = 1 << 16;
@@ -43,6 +43,8 @@ pub struct PoolConfig {
     pub mode: Mode,
     /// What all that is random in product mode grows from. Default 0.
     pub seed: u64,
+    /// Threads that a tick of product mode may use, 1 to 64: every number gives the same bits. No file keeps it. Default 1.
+    pub threads: usize,
 }
 
 impl Default for PoolConfig {
@@ -60,6 +62,7 @@ impl Default for PoolConfig {
             max_delay: 8,
             mode: Mode::Product,
             seed: 0,
+            threads: 1,
         }
     }
 }
@@ -70,12 +73,14 @@ impl PoolConfig {
     /// # Errors
     /// [`ConnectomeError::OutOfRange`].
     pub fn validate(&self) -> Result<(), ConnectomeError> {
-        in_range("threshold", self.threshold, self.rest.saturating_add(1), i16::MAX)?;
+        in_range("rest", self.rest, i16::MIN, i16::MAX - 1)?;
+        in_range("threshold", self.threshold, self.rest + 1, i16::MAX)?;
         in_range("reset", self.reset, i16::MIN, self.threshold - 1)?;
         in_range("max_synapses", self.max_synapses, 1, u16::MAX)?;
         in_range("stdp_positive", self.stdp_positive, 0, i8::MAX)?;
         in_range("stdp_negative", self.stdp_negative, i8::MIN, 0)?;
         in_range("max_delay", self.max_delay, 1, 8)?;
+        in_range("threads", self.threads, 1, MAX_THREADS)?;
         Ok(())
     }
 }

@@ -38,7 +38,7 @@ impl NeuronPool {
             // A target is below 65,536; the slot that is due is the one of the next tick.
             match &mut self.engine {
                 Engine::Compat(compat) => compat.ring.send_saturating(target as u16, 0, weight * UNIT),
-                Engine::Product(product) => product.ring.send(target as u16, 0, weight),
+                Engine::Product(product) => product.inject(target as u16, weight),
             }
         }
         Ok(())

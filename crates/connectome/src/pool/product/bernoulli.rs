@@ -1,7 +1,7 @@
 //! The first synapses of a pool: each pair by itself, every target alike (NP-19, defect 3). Not part of a tick: it may use floats.
 #![allow(clippy::float_arithmetic)]
 
-use super::philox::{Draws, Use};
+use super::draws::{Draws, Use};
 use crate::{Connection, PoolConfig, Synapse};
 use alloc::vec::Vec;
 

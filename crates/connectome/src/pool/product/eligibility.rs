@@ -21,7 +21,7 @@ const MOST: i64 = 127 * 256;
 pub(super) struct Fading(Vec<u32>);
 
 /// The events at one synapse, and how old they are at most to be new to it.
-pub(super) struct Events {
+pub(super) struct Pairs {
     /// Bit k: a spike arrived k ticks ago.
     pub(super) arrivals: u64,
     /// Bit k: the target fired k ticks ago.
@@ -49,11 +49,11 @@ impl Fading {
     }
 
     /// Brings the eligibility of a synapse up to date; `left` of 65,536 is left of what it had.
-    pub(super) fn touch(&self, synapse: &mut Synapse, left: u32, events: &Events, config: &PoolConfig) {
+    pub(super) fn touch(&self, synapse: &mut Synapse, left: u32, pairs: &Pairs, config: &PoolConfig) {
         let [remainder, _] = &mut synapse.reserved;
         let before = i64::from(fixed::join(synapse.eligibility.into(), remainder.cast_signed()));
-        let paired = self.causal(events) * i64::from(config.stdp_positive)
-            + self.acausal(events) * i64::from(config.stdp_negative);
+        let paired = self.causal(pairs) * i64::from(config.stdp_positive)
+            + self.acausal(pairs) * i64::from(config.stdp_negative);
         let after = (before * i64::from(left) + paired * 256 + (1 << 15)) >> 16;
         // Within 24 bits, and so what is shown within eight.
         let (shown, rest) = fixed::split(after.clamp(-MOST, MOST) as i32);
@@ -61,15 +61,15 @@ impl Fading {
     }
 
     /// New spikes of the target, each with the last arrival at or before it.
-    fn causal(&self, events: &Events) -> i64 {
-        let before = |at| Some(at + lowest(events.arrivals >> at)?);
-        self.sum(events.spikes & events.fresh(), before)
+    fn causal(&self, pairs: &Pairs) -> i64 {
+        let before = |at| Some(at + lowest(pairs.arrivals >> at)?);
+        self.sum(pairs.spikes & pairs.fresh(), before)
     }
 
     /// New arrivals, each with the last spike of the target before it.
-    fn acausal(&self, events: &Events) -> i64 {
-        let before = |at| Some(at + 1 + lowest(events.spikes >> at >> 1)?);
-        self.sum(events.arrivals & events.fresh(), before)
+    fn acausal(&self, pairs: &Pairs) -> i64 {
+        let before = |at| Some(at + 1 + lowest(pairs.spikes >> at >> 1)?);
+        self.sum(pairs.arrivals & pairs.fresh(), before)
     }
 
     /// What is left of the partners of all events of a mask, of 65,536 each.
@@ -83,7 +83,7 @@ impl Fading {
     }
 }
 
-impl Events {
+impl Pairs {
     /// The ages that are new.
     fn fresh(&self) -> u64 {
         if self.since < WINDOW as u64 { (1 << self.since) - 1 } else { u64::MAX }

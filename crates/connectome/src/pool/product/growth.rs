@@ -4,8 +4,8 @@
 use super::{
     Product,
     bernoulli::random,
+    draws::{Draws, Use},
     learning::sign,
-    philox::{Draws, Use},
 };
 use crate::{Connection, pool::Body};
 use alloc::vec::Vec;
@@ -21,7 +21,7 @@ impl Product {
     pub(in crate::pool) fn grow(&mut self, body: &mut Body) -> usize {
         // So that what its neurons did before it was there is no pair of its own.
         self.settle(body);
-        let now = body.ticks as u32;
+        let now = body.ticks as u8;
         let active = |at: &usize| self.histories.seen(*at, now) != 0;
         // A neuron's number has 16 bits.
         let active: Vec<u16> = (0..body.columns.len()).filter(active).map(|at| at as u16).collect();

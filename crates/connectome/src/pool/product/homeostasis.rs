@@ -16,8 +16,8 @@ const MARGIN: i16 = 256;
 impl Product {
     /// Moves each threshold by how far the rate of its neuron is from the target, and begins to count anew.
     pub(super) fn look(&mut self, body: &mut Body) {
-        // The low 32 bits are what a history knows.
-        self.histories.age(body.ticks as u32);
+        // The low eight bits are what a history knows.
+        self.histories.age(body.ticks as u8);
         let step = GAIN * i32::from(body.config.homeostasis);
         let floor = i32::from(body.config.rest.max(body.config.reset).saturating_add(MARGIN));
         for (threshold, count) in body.columns.threshold.iter_mut().zip(&mut self.counts) {

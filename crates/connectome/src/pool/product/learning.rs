@@ -1,58 +1,87 @@
 //! When synapses are touched: when their source fires, and when modulators arrive; never by a silent tick (defect 7).
 #![deny(clippy::float_arithmetic)]
 
-use super::{Product, eligibility::Events};
+use super::{
+    Product,
+    eligibility::{Fading, Pairs},
+    history::Histories,
+};
 use crate::{
-    Levels, Modulated, Stage, Synapse,
+    Levels, Modulated, PoolConfig, Stage, Synapse,
     pool::{
         Body,
         modulation::{DOPAMINE_BASELINE, STRONGEST, change, stress},
     },
+    rows::RowsMut,
 };
+use core::ops::Range;
+
+/// Synapses from which on it is worth waking threads to touch them.
+const WORTH_THREADS: usize = 16_384;
+/// Ticks of which histories know everything, the longest delay included.
+const REMEMBERED: u64 = 56;
+
+/// What the synapses of all neurons look at when they are touched.
+struct Events<'a> {
+    fading: &'a Fading,
+    histories: &'a Histories,
+    config: &'a PoolConfig,
+    now: u8,
+    /// Ticks since all synapses were touched.
+    since: u64,
+    /// What is left since then, of 65,536.
+    left: u32,
+}
+
+/// Neurons, and what nobody else touches meanwhile: their synapses.
+struct Share<'a> {
+    sources: Range<usize>,
+    rows: RowsMut<'a>,
+}
+
+impl Events<'_> {
+    /// Brings the eligibilities of some rows up to date.
+    fn touch(&self, Share { sources, mut rows }: Share<'_>) {
+        for source in sources {
+            let sent = self.histories.seen(source, self.now);
+            for synapse in rows.row(source) {
+                // Cold is frozen (NP-17): it will never be asked.
+                if synapse.maturity.stage() == Stage::Cold {
+                    continue;
+                }
+                let arrivals = sent.unbounded_shr(synapse.delay.into());
+                let spikes = self.histories.seen(synapse.target.into(), self.now);
+                let pairs = Pairs { arrivals, spikes, since: self.since };
+                self.fading.touch(synapse, self.left, &pairs, self.config);
+            }
+        }
+    }
+}
 
 impl Product {
-    /// The spikes of this tick go on their way, and the eligibilities of their synapses are brought up to date.
-    pub(super) fn fire(&mut self, body: &mut Body) {
-        for at in 0..self.spiking.len() {
-            let source = usize::from(self.spiking[at]);
-            for synapse in body.rows.row(source) {
-                // The ring has moved on: one slot ahead of the tick that is under way.
-                self.ring.send(synapse.target, synapse.delay.wrapping_sub(1), synapse.weight.into());
-            }
-            self.touch_row(body, source);
-            self.histories.record(source, body.ticks as u32);
-            self.counts[source] = self.counts[source].saturating_add(1);
-        }
-    }
-
-    /// Brings every eligibility up to date.
+    /// Brings every eligibility up to date. No tick needs it where they fade fast: what both neurons of a synapse did in the last 64
+    /// ticks is all that counts. Where they fade slowly, it is done before that is forgotten.
     pub(in crate::pool) fn settle(&mut self, body: &mut Body) {
-        for source in 0..body.columns.len() {
-            self.touch_row(body, source);
-        }
-        self.settled = body.ticks;
-    }
-
-    /// The same for one row; all of its synapses were touched when its source fired last, or later.
-    fn touch_row(&self, body: &mut Body, source: usize) {
-        let now = body.ticks as u32;
-        let since = (body.ticks - self.settled).min(self.histories.since(source, now).into());
+        let Body { config, rows, ticks, .. } = body;
+        let since = *ticks - core::mem::replace(&mut self.settled, *ticks);
         if since == 0 {
             return;
         }
-        let (left, sent) = (self.fading.after(since), self.histories.seen(source, now));
-        for synapse in body.rows.row_mut(source) {
-            // Cold is frozen (NP-17): it will never be asked.
-            if synapse.maturity.stage() == Stage::Cold {
-                continue;
-            }
-            let target = usize::from(synapse.target);
-            let Some(fired) = body.fired.get(target) else { continue };
-            // Who fires in this very tick may not be recorded yet.
-            let spikes = self.histories.seen(target, now) | u64::from(*fired);
-            let events = Events { arrivals: sent.unbounded_shr(synapse.delay.into()), spikes, since };
-            self.fading.touch(synapse, left, &events, &body.config);
-        }
+        let (fading, histories) = (&self.fading, &self.histories);
+        let events = Events { fading, histories, config, now: *ticks as u8, since, left: fading.after(since) };
+        let neurons = rows.neurons();
+        let chunk = neurons.div_ceil(self.crew.tasks(rows.len(), WORTH_THREADS));
+        let begins = (0..neurons).step_by(chunk);
+        let parts = begins.clone().zip(rows.cut(begins.skip(1)));
+        let shares = parts.map(|(begin, rows)| Share { sources: begin..neurons.min(begin + chunk), rows }).collect();
+        self.crew.each(shares, |share| events.touch(share));
+    }
+
+    /// How many ticks eligibilities may wait until they are brought up to date.
+    pub(super) fn patience(fading: &Fading) -> u64 {
+        // Half of what an eligibility shows at least: what the strongest one leaves behind is less.
+        let fast = u64::from(fading.after(REMEMBERED)) * STRONGEST as u64 <= 1 << 15;
+        if fast { u64::MAX } else { REMEMBERED }
     }
 
     /// Changes the strength of each synapse by its eligibility × modulators.

@@ -2,6 +2,7 @@
 #![deny(clippy::float_arithmetic)]
 
 mod bernoulli;
+mod draws;
 mod eligibility;
 mod fixed;
 mod growth;
@@ -9,10 +10,10 @@ mod history;
 mod homeostasis;
 mod learning;
 mod membrane;
-mod philox;
+mod propagation;
 
 use super::Body;
-use crate::ring::DelayRing;
+use crate::{ring::DelayRing, threads::Crew};
 use alloc::{vec, vec::Vec};
 pub(super) use bernoulli::bernoulli;
 use eligibility::Fading;
@@ -32,9 +33,14 @@ pub(crate) struct Product {
     /// How often each has fired since homeostasis looked.
     pub(crate) counts: Vec<u8>,
     /// Sums of weights: exact, and saturated once, when a membrane takes them.
-    pub(crate) ring: DelayRing,
+    ring: DelayRing,
+    /// What other threads have sent, each into a ring of its own.
+    others: Vec<DelayRing>,
+    crew: Crew,
     /// The tick up to which every eligibility is accounted for at least.
     pub(crate) settled: u64,
+    /// How many ticks eligibilities may wait.
+    patience: u64,
     /// Who fired in the last tick, ascending.
     spiking: Vec<u16>,
     fading: Fading,
@@ -68,7 +74,9 @@ impl Product {
         // A neuron's number has 16 bits.
         let spiking = (0..body.fired.len()).filter(|at| body.fired[*at] != 0).map(|at| at as u16).collect();
         let fading = Fading::new(body.config.trace_decay);
-        Self { fractions, histories, counts, ring, settled, spiking, fading }
+        let (others, crew) = (Vec::new(), Crew::new(body.config.threads));
+        let patience = Self::patience(&fading);
+        Self { fractions, histories, counts, ring, others, crew, settled, patience, spiking, fading }
     }
 
     /// Slots of the ring for delays of up to `max_delay`: the slot that is due is free again before anything is sent.
@@ -76,10 +84,25 @@ impl Product {
         max_delay.into()
     }
 
+    /// Adds a weight to what a neuron takes in the next tick.
+    pub(super) fn inject(&mut self, target: u16, weight: i16) {
+        self.ring.send(target, 0, weight);
+    }
+
+    /// All that is on its way, as one thread would have sent it.
+    pub(crate) fn on_its_way(&self) -> DelayRing {
+        let mut ring = self.ring.clone();
+        self.others.iter().for_each(|other| ring.absorb_all(&mut other.clone()));
+        ring
+    }
+
     /// Everything that happens in a tick; `input` is empty or has a current for each neuron. Returns how many fired.
     pub(super) fn tick(&mut self, body: &mut Body, input: &[i16]) -> usize {
         for at in self.spiking.drain(..) {
             body.fired[usize::from(at)] = 0;
+        }
+        for other in &mut self.others {
+            self.ring.absorb_due(other);
         }
         let silent = input.is_empty() && !self.ring.is_due();
         for begin in (0..body.columns.len()).step_by(BLOCK) {
@@ -90,9 +113,13 @@ impl Product {
         }
         body.ticks += 1;
         self.ring.advance();
+        self.others.iter_mut().for_each(DelayRing::advance);
         self.fire(body);
         if body.ticks.is_multiple_of(homeostasis::EVERY) {
             self.look(body);
+        }
+        if body.ticks - self.settled >= self.patience {
+            self.settle(body);
         }
         self.spiking.len()
     }
