@@ -47,7 +47,7 @@ export function describe(rows: readonly Row[], before: readonly number[], quick:
     pingPongRangeNs: [rounded(Math.min(...pings)), rounded(Math.max(...pings))],
     load: before,
     versions: versions(),
-    seeds: { messages: 0, bus: 0 },
+    seeds: { messages: 0, bus: 0, pools: 0 },
     mode: quick ? 'quick' : 'full',
     at: new Date().toISOString(),
   };
@@ -62,7 +62,7 @@ function versions(): Record<string, string> {
 /** The peers are pinned in the manifest of the native benches. */
 function peers(): Record<string, string> {
   const manifest = readFileSync(join(root, 'benches', 'native', 'Cargo.toml'), 'utf8');
-  const pins = manifest.matchAll(/^([\w-]+) = (?:\{ version = )?"=([\d.]+)"/gm);
+  const pins = manifest.matchAll(/^([\w-]+) = (?:\{ (?:package = "[\w-]+", )?version = )?"=([\d.]+)"/gm);
   return Object.fromEntries([...pins].map(([, name = '', version = '']) => [name, version]));
 }
 

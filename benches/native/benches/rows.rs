@@ -9,7 +9,7 @@ use neuronbus_benches::{
 use std::time::Duration;
 
 fn rows(criterion: &mut Criterion) {
-    let filters = std::env::args().skip(1).filter(|argument| argument.starts_with('P')).collect();
+    let filters = std::env::args().skip(1).filter(|argument| argument.starts_with(['P', 'N'])).collect();
     let wanted = Options { rows: filters, ..Options::default() };
     for entry in ENTRIES.iter().filter(|entry| entry.ids.iter().any(|id| wanted.wants(id))) {
         row(criterion, entry);

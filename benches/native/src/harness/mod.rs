@@ -38,6 +38,8 @@ pub enum Unit {
     Us,
     /// A factor that the contender works out itself; less is better.
     Factor,
+    /// Bytes that the contender works out itself; less is better.
+    Bytes,
 }
 
 impl Unit {
@@ -48,6 +50,7 @@ impl Unit {
             Self::Ns => "ns",
             Self::Us => "us",
             Self::Factor => "x",
+            Self::Bytes => "B",
         }
     }
 
@@ -61,7 +64,7 @@ impl Unit {
         let (seconds, count) = (sample.elapsed.as_secs_f64(), sample.count as f64);
         match self {
             Self::MillionPerSecond => count / seconds / 1e6,
-            Self::Ns | Self::Factor => seconds / count * 1e9,
+            Self::Ns | Self::Factor | Self::Bytes => seconds / count * 1e9,
             Self::Us => seconds / count * 1e6,
         }
     }

@@ -1,5 +1,8 @@
 //! The rows, one file each. A file says who takes part; what all streams have in common is in `stream`.
 
+mod n10;
+mod n8;
+mod n9;
 mod p12;
 mod p1a;
 mod p1b;
@@ -45,4 +48,14 @@ pub const ENTRIES: &[Entry] = &[
     Entry { ids: &["P12d"], build: p12::small_by_four },
     Entry { ids: &["P12e"], build: p12::page_by_four },
     Entry { ids: &["P12f"], build: p12::large_by_four },
+    Entry { ids: &["N8", "N8-peers"], build: n8::bench },
+    Entry { ids: &["N9", "N9-peers"], build: n9::tick },
+    Entry { ids: &["N9-events"], build: n9::events },
+    Entry { ids: &["N9-bytes"], build: n9::bytes },
+    Entry { ids: &["N10", "N10-peers"], build: n10::sparse },
+    Entry { ids: &["N10-random"], build: n10::sparse_by_chance },
+    Entry { ids: &["N11", "N11-peers"], build: n10::dense },
+    Entry { ids: &["N11-random"], build: n10::dense_by_chance },
+    Entry { ids: &["N12", "N12-peers"], build: n10::million },
+    Entry { ids: &["N12-random"], build: n10::million_by_chance },
 ];
