@@ -269,6 +269,7 @@ export interface PoolInit {
   maxDelay: number
   compat: boolean
   seed: number
+  threads: number
 }
 
 /** What a propagation gives, in arrays of its own. */

@@ -18,7 +18,7 @@ import {
 import type { NeuronPool } from '../pool/index.js';
 import type { NeuronId } from '../spike/index.js';
 import { type ConnectOptions, checkConnect, type Predicate, Synapse } from '../synapse/index.js';
-import { type Check, callable, integer, optional, parse, refusal, type Table, word } from '../units/index.js';
+import { type Check, callable, integer, optional, parse, record, refusal, type Table, word } from '../units/index.js';
 import { Bell } from './bell.js';
 import { Core } from './core.js';
 import { Drive } from './drive.js';
@@ -46,6 +46,8 @@ const advanceMs: Check<number> = (value, name) => {
 
 const QUERY = { capability: optional(word), region: optional(word) } satisfies Table;
 const READY = { signal: optional(signal), bytes: optional(integer(0, Number.MAX_SAFE_INTEGER)) } satisfies Table;
+/** The membrane of a population. */
+const CALM = Object.freeze({ refractoryTicks: 0 });
 const NS_PER_MS = 1e6;
 const MAX_ADVANCE_MS = Number.MAX_SAFE_INTEGER / NS_PER_MS;
 
@@ -122,12 +124,14 @@ export class NeuronBus implements Disposable, AsyncDisposable {
    * What the bus refuses for want of credit or arena room is fired again in the next ticks; `axonSlots` payloads wait at most, and what
    * finds no place among them counts as refused. `unregister` as usual.
    *
-   * @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION, E_BUSY for a pool that is on a bus already, E_CLOSED
+   * @param card without a `membrane` it has one that is never refractory: the pool takes what comes when it comes
+   * @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION, E_UNKNOWN_NEURON for a stale `output.to`, E_BUSY for a pool that is on a bus already, E_CLOSED
    */
   registerPopulation(card: AgentCardInit, group: NeuronPool, bridge: Bridge): Neuron {
     this.#core.check();
     const population = new Population(this.#core, group, bridge);
-    const neuron = this.register(card, population);
+    record('AgentCard', card);
+    const neuron = this.register(card.membrane === undefined ? { ...card, membrane: CALM } : card, population);
     population.settle(neuron);
     return neuron;
   }

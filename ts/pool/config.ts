@@ -9,7 +9,7 @@ export type PoolMode = 'product' | 'compat';
 
 /** What a pool is made with. Potentials are Q8.8 millivolts: −70 is −17,920. */
 export interface PoolConfig {
-  /** Where a membrane leaks to. Default −17,920. */
+  /** Where a membrane leaks to, −32,768 to 32,766. Default −17,920. */
   rest: number;
   /** Where it fires, at first; above `rest`. Default −14,080. */
   threshold: number;
@@ -33,6 +33,8 @@ export interface PoolConfig {
   mode: PoolMode;
   /** What all that is random in product mode grows from, 0 to 2^53 − 1. Default 0. */
   seed: number;
+  /** Threads that a tick of product mode may use, 1 to 64: every number gives the same bits. No file keeps it. Default 1. */
+  threads: number;
 }
 
 const potential = integer(-(2 ** 15), 2 ** 15 - 1);
@@ -42,7 +44,7 @@ const byte = integer(0, 255);
 export const mode: Check<PoolMode> = oneOf<PoolMode>('product', 'compat');
 
 const CONFIG = {
-  rest: option(potential, -17_920),
+  rest: option(integer(-(2 ** 15), 2 ** 15 - 2), -17_920),
   threshold: option(potential, -14_080),
   reset: option(potential, -16_640),
   refractory: option(byte, 2),
@@ -54,6 +56,7 @@ const CONFIG = {
   maxDelay: option(integer(1, 8), 8),
   mode: option(mode, 'product'),
   seed: option(integer(0, Number.MAX_SAFE_INTEGER), 0),
+  threads: option(integer(1, 64), 1),
 } satisfies Table;
 
 /**

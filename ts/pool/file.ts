@@ -3,6 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { failure } from '../errors/index.js';
 
 /**
@@ -11,7 +12,8 @@ import { failure } from '../errors/index.js';
  * @throws E_IO; then nothing was left behind
  */
 export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const beside = `${path}.${randomUUID()}.tmp`;
+  // A name of its own, and no longer than any system allows.
+  const beside = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
     const file = await open(beside, 'wx');
     try {
@@ -22,7 +24,8 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
     }
     await rename(beside, path);
   } catch (cause) {
-    await rm(beside, { force: true });
+    // Where the file could not be made, it cannot be removed either.
+    await rm(beside, { force: true }).catch(() => {});
     throw refused('written', path, cause);
   }
 }

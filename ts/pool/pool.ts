@@ -19,7 +19,7 @@ import {
   SPIKED,
 } from './signal.js';
 import { type PoolStats, readStats } from './stats.js';
-import { type PoolColumns, type PoolRows, viewColumns, viewRows } from './views.js';
+import { apart, type PoolColumns, type PoolRows, viewColumns, viewRows } from './views.js';
 
 /** What a modulation did (NP-14). */
 export interface Modulated {
@@ -44,8 +44,8 @@ const share = finite(0, 1);
  * Integer leaky integrate-and-fire neurons, four fifths of which excite, and the synapses between them. A tick is a whole step of
  * all of them; what a neuron sends arrives 1 to 8 ticks later.
  *
- * The columns are the pool's own memory: reading them costs nothing, writing to them between ticks sets the state. They stay
- * readable when the pool is gone.
+ * The columns are the pool's own memory: reading them costs nothing, writing to them between ticks sets the state (so they are no
+ * place for asynchronous input, which writes when it likes). They stay readable when the pool is gone.
  */
 export class NeuronPool implements PoolColumns, PoolRows {
   readonly name: string;
@@ -135,7 +135,7 @@ export class NeuronPool implements PoolColumns, PoolRows {
    * @throws E_OUT_OF_RANGE
    */
   tick(input?: Int16Array): number {
-    const currents = input === undefined ? undefined : shorts(input, 'input');
+    const currents = input === undefined ? undefined : apart(shorts(input, 'input'));
     return guarded(() => this.#native.tick(currents));
   }
 

@@ -41,9 +41,18 @@ export function viewRows(native: NativePool): PoolRows {
   };
 }
 
-/** No other thread may ever write to this memory: a tick relies on it. */
+/** The memory of all pools. */
+const shown = new WeakSet<object>();
+
+/** Input for a tick: never the memory that the tick writes to. */
+export function apart(input: Int16Array): Int16Array {
+  return shown.has(input.buffer) ? input.slice() : input;
+}
+
+/** No other thread may write to this memory while the pool ticks. */
 function show(native: NativePool, name: keyof PoolColumns | keyof PoolRows): ArrayBuffer {
   const buffer = guarded(() => native.column(name));
   markAsUntransferable(buffer);
+  shown.add(buffer);
   return buffer;
 }

@@ -31,6 +31,7 @@ pub struct PoolInit {
     pub max_delay: u32,
     pub compat: bool,
     pub seed: f64,
+    pub threads: u32,
 }
 
 /// A pool in figures.
@@ -144,6 +145,7 @@ impl Pool {
             max_delay: config.max_delay.into(),
             compat: config.mode == Mode::Compat,
             seed: config.seed as f64,
+            threads: config.threads as u32,
         }
     }
 
@@ -282,6 +284,7 @@ fn config(init: &PoolInit) -> connectome::PoolConfig {
         max_delay: init.max_delay as u8,
         mode: mode(init.compat),
         seed: init.seed as u64,
+        threads: init.threads as usize,
     }
 }
 

@@ -1,15 +1,18 @@
 /**
  * What a population fires. Imports: `errors`, `units`, `pool`, `neuron`, `spike`.
  */
-import { NeuronBusError } from '../../errors/index.js';
+import { type ErrorCode, NeuronBusError } from '../../errors/index.js';
 import type { Neuron } from '../../neuron/index.js';
 import { checkRange, type NeuronPool, type NeuronRange } from '../../pool/index.js';
-import type { NeuronId, Payload } from '../../spike/index.js';
+import { isBytes, jsonText, type NeuronId, type Payload } from '../../spike/index.js';
 import { isFunction, refusal } from '../../units/index.js';
 import type { BridgeOutput } from './bridge.js';
 
 /** What is fired for neurons that fired. */
 type Telling = (fired: Uint32Array) => readonly Payload[];
+
+/** What is no fault of the payload. */
+const REFUSED: ReadonlySet<ErrorCode> = new Set(['E_BACK_PRESSURE', 'E_OUT_OF_SPACE', 'E_CLOSED']);
 
 /** The output side of a bridge. */
 export class Outflow {
@@ -57,7 +60,7 @@ export class Outflow {
     }
   }
 
-  /** Whether there was room. */
+  /** Whether it was taken. A bus that is closing takes nothing more, which is no fault of a pool that still fires. */
   #fire(self: Neuron, payload: Payload): boolean {
     try {
       if (this.#to === undefined) self.broadcast(payload);
@@ -71,7 +74,7 @@ export class Outflow {
 }
 
 function isRefused(error: unknown): boolean {
-  return error instanceof NeuronBusError && (error.code === 'E_BACK_PRESSURE' || error.code === 'E_OUT_OF_SPACE');
+  return error instanceof NeuronBusError && REFUSED.has(error.code);
 }
 
 /** @throws E_OUT_OF_RANGE */
@@ -81,8 +84,14 @@ function tellBy(map: BridgeOutput['map']): Telling {
   if (!isFunction(map)) throw refusal('bridge.output.map', map, '"list", "each", functions');
   return (fired) => {
     const payload = map(fired);
-    return payload === undefined ? [] : [payload];
+    return payload === undefined ? [] : [kept(payload)];
   };
+}
+
+/** A payload as it is now: it may have to wait, and its owner may write to it meanwhile. */
+function kept(payload: Payload): string | Uint8Array {
+  if (isBytes(payload)) return Buffer.from(payload);
+  return typeof payload === 'string' ? payload : jsonText(payload);
 }
 
 /** Ids, u16 little endian. */

@@ -3,7 +3,7 @@
  * event loop, because its memory is open to the code there. Imports: `pool`, `neuron`, `spike`, `units`.
  */
 import { failure } from '../../errors/index.js';
-import type { Neuron, NeuronHandlers } from '../../neuron/index.js';
+import { Neuron, type NeuronHandlers, type Outbox } from '../../neuron/index.js';
 import { NeuronPool } from '../../pool/index.js';
 import type { NeuronId, Spike } from '../../spike/index.js';
 import { refusal } from '../../units/index.js';
@@ -13,6 +13,8 @@ import { Outflow } from './outflow.js';
 
 /** What a population needs of its bus. */
 export interface PopulationHost {
+  /** Which neurons are those of this bus. */
+  readonly outbox: Outbox;
   /** Most payloads that wait for credit. */
   readonly axonSlots: number;
   /** The weight of a synapse, if there is one. */
@@ -34,10 +36,11 @@ export class Population implements NeuronHandlers {
   /** Of the senders of this tick. */
   readonly #weights: Map<NeuronId, number> = new Map();
 
-  /** @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION; E_BUSY for a pool that is on a bus */
+  /** @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION; E_UNKNOWN_NEURON for a stale `output.to`; E_BUSY for a pool that is on a bus */
   constructor(host: PopulationHost, group: NeuronPool, bridge: Bridge) {
     if (!(group instanceof NeuronPool)) throw refusal('group', group, 'a NeuronPool');
     const { steps, input, output } = checkBridge(bridge);
+    if (output?.to !== undefined) Neuron.address(host.outbox, output.to);
     this.#host = host;
     this.#pool = group;
     this.#steps = steps;
