@@ -21,10 +21,10 @@ test.each(['ask', 'explain', 'share', 'listen', 'save'])('NeuronBus has no metho
   expect(Reflect.has(NeuronBus.prototype, name)).toBe(false);
 });
 
-test('no static attach and load, no shared axons, no pools, no networks yet', () => {
+test('no static attach and load, no shared axons, no networks yet', () => {
   for (const name of ['attach', 'load']) expect(Reflect.has(NeuronBus, name)).toBe(false);
   expect(Reflect.has(Axon, 'attach') || Reflect.has(Axon.prototype, 'share')).toBe(false);
-  for (const name of ['NeuronPool', 'BurstEngine', 'Network']) expect(Object.keys(api)).not.toContain(name);
+  for (const name of ['Network']) expect(Object.keys(api)).not.toContain(name);
   refuses('E_UNKNOWN_OPTION', () => Reflect.apply(bus().register, bus(), [{ name: 'a' }, { onAsk: () => 'x' }]));
 });
 

@@ -1,8 +1,7 @@
-/**
- * `npm run example -- propagation`: what each area gets when two neurons fire, step by step (FE-3, FE-8). It checks what it prints.
- */
+/** What each area gets when two neurons fire, step by step (FE-3, FE-8). */
 import { strictEqual } from 'node:assert';
 import { type Propagation, SynapticPropagationEngine } from 'neuronbus';
+import { COLOURS, Svg } from '../lib/svg.js';
 
 /** Source, target, weight, conductance, type (0 excites). */
 const SYNAPSES = [
@@ -53,12 +52,33 @@ const { propagations, synapses } = engine.stats();
 step('statistics', `${propagations} propagation, ${synapses} synapses`);
 strictEqual(propagations, 1);
 strictEqual(synapses, 5);
+step('picture', await draw());
 step('checked', 'all of it is what it should be');
 
 function lines(result: Propagation): string[] {
   return Object.entries(result.toObject()).flatMap(([area, entries]) =>
     entries.map(([target, contribution]) => `${area} ${target} ${contribution.toFixed(5)}`),
   );
+}
+
+/** Sources on the left, areas on the right; what excites and inhibits, as wide as it is strong; dashed where no source fired. */
+function draw(): Promise<string> {
+  const svg = new Svg(520, 360);
+  const sources = [...new Set(column(0))];
+  const place = (of: readonly number[], neuron: number): number => 60 + of.indexOf(neuron) * (240 / (of.length - 1));
+  const targets = MAPPING.map(([neuron]) => neuron);
+  for (const [source, target, weight, conductance, type] of SYNAPSES) {
+    const [y1, y2, strength] = [place(sources, source), place(targets, target), (weight / 255) * (conductance / 255)];
+    const look = { stroke: COLOURS[type], 'stroke-width': 1 + 3 * strength, opacity: FIRED.includes(source) ? 1 : 0.3 };
+    svg.add('line', { x1: 110, y1, x2: 360, y2, ...look, 'stroke-dasharray': FIRED.includes(source) ? 'none' : '4 4' });
+  }
+  for (const source of sources) svg.text(90, place(sources, source) + 4, `${source}`, { 'text-anchor': 'end' });
+  for (const [neuron, area] of MAPPING) {
+    const gets = found.filter((line) => line.split(' ')[1] === `${neuron}`).map((line) => line.split(' ')[2]);
+    svg.text(370, place(targets, neuron) + 4, `${neuron} (area ${area}): ${gets.join(' + ') || 'nothing'}`);
+  }
+  svg.text(20, 30, `${FIRED.join(' and ')} fired`).text(20, 340, 'excites', { fill: COLOURS[0] });
+  return svg.text(80, 340, 'inhibits', { fill: COLOURS[1] }).write('propagation');
 }
 
 function step(name: string, what: string): void {
