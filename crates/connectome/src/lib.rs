@@ -29,6 +29,7 @@ mod cell;
 pub mod codec;
 mod column;
 mod error;
+mod fixed;
 mod kernel;
 mod pool;
 mod random;

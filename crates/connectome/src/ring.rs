@@ -1,7 +1,10 @@
 //! What is on its way: one slot of sums for each tick ahead (NP-8).
 #![deny(clippy::float_arithmetic)]
 
-use crate::Synapse;
+use crate::{
+    Synapse,
+    cell::{BLOCK, lanes},
+};
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 
 /// What a sum of 16 bits is short of when it has gone round once.
@@ -34,13 +37,26 @@ pub(crate) struct Arrivals<'a> {
 
 impl Arrivals<'_> {
     /// What arrives at a neuron.
-    #[inline]
     pub(crate) fn at(&self, neuron: usize) -> i32 {
-        let sum = i32::from(self.sums[neuron]);
-        match self.excess {
-            None => sum,
-            Some(excess) => sum + excess.get(&(self.begin + neuron)).copied().unwrap_or(0),
+        i32::from(self.sums[neuron]) + self.excess.map_or(0, |excess| self.beyond(excess, neuron))
+    }
+
+    /// What arrives at the neurons of a block; zeros behind the last.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it is vectorised where it is inlined")]
+    pub(crate) fn block(&self, block: usize) -> [i32; BLOCK] {
+        let mut arrived = lanes(self.sums, block).map(i32::from);
+        if let Some(excess) = self.excess {
+            for (lane, sum) in arrived.iter_mut().enumerate() {
+                *sum += self.beyond(excess, block * BLOCK + lane);
+            }
         }
+        arrived
+    }
+
+    #[cold]
+    fn beyond(&self, excess: &BTreeMap<usize, i32>, neuron: usize) -> i32 {
+        excess.get(&(self.begin + neuron)).copied().unwrap_or(0)
     }
 }
 

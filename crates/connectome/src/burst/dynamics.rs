@@ -55,7 +55,7 @@ struct Sweep<'a, C> {
     fired: &'a mut [u64],
 }
 
-impl<C: Cell> Work for Sweep<'_, C> {
+impl<C: Cell<Input = f32>> Work for Sweep<'_, C> {
     type Output = ();
 
     #[inline(always)]

@@ -1,18 +1,34 @@
-//! Cell models: what a neuron makes of what arrives. A model is an implementation of [`Cell`] in a folder of its own.
+//! Cell models: what a neuron makes of what arrives. A model is an implementation of [`Cell`] in a file or a folder of its own.
 
 mod column;
 mod lif;
+mod lif_int;
 
 pub(crate) use column::BlockColumn;
 pub(crate) use lif::{Lif, MAX_BLOCKED, is_potential, is_share};
+pub(crate) use lif_int::{Common, LifInt, lanes};
 
 /// Neurons of a block: one bit each in a word of who fired.
 pub(crate) const BLOCK: usize = 64;
 
 /// Neurons of one model, a range of blocks of them: state in columns, and how it goes on.
 pub(crate) trait Cell {
+    /// What arrives at a neuron in a step.
+    type Input;
+
     /// The next step of a block, given what arrives at each of its neurons. Who fires: bit n is its neuron n.
     ///
     /// It has to inline wholly: it is vectorised where the kernel calls it.
-    fn step(&mut self, block: usize, input: &[f32; BLOCK]) -> u64;
+    fn step(&mut self, block: usize, input: &[Self::Input; BLOCK]) -> u64;
+}
+
+/// Bit n is byte n, of bytes that are 0 or 1.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "it is vectorised where it is inlined")]
+fn bits(bytes: &[u8; BLOCK]) -> u64 {
+    // The product moves byte n of eight to bit n of the highest byte; no two meet at one bit.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, _) = bytes.as_chunks::<8>();
+    let byte = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56;
+    eights.iter().enumerate().fold(0, |all, (at, eight)| all | byte(eight) << (at * 8))
 }

@@ -10,7 +10,7 @@ mod stats;
 mod verbs;
 mod wiring;
 
-use crate::{ConnectomeError, Home, Rows, error::in_range};
+use crate::{ConnectomeError, Home, InstructionSet, Rows, error::in_range};
 use alloc::{boxed::Box, string::String, vec, vec::Vec};
 pub(crate) use columns::FLAG_BITS;
 pub use columns::{Columns, ColumnsMut, Profile};
@@ -158,6 +158,13 @@ impl NeuronPool {
     /// Ticks so far.
     pub fn ticks(&self) -> u64 {
         self.body.ticks
+    }
+
+    /// Uses other vector instructions from now on, than the best there are, in product mode. Nothing else changes.
+    pub fn set_instruction_set(&mut self, set: InstructionSet) {
+        if let Engine::Product(product) = &mut self.engine {
+            product.kernel = set;
+        }
     }
 
     /// The pool in figures (NP-23).

@@ -1,7 +1,7 @@
 //! One step of a block: without branches over its 64 lanes, so that it is vectorised.
 
 use super::{Lif, MAX_POTENTIAL, Parameters};
-use crate::cell::{BLOCK, Cell};
+use crate::cell::{BLOCK, Cell, bits};
 
 /// A range of blocks: its own state, and the parameters of all.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ impl Lif {
 }
 
 impl Cell for LifShare<'_> {
+    type Input = f32;
+
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "it is vectorised where it is inlined")]
     fn step(&mut self, block: usize, input: &[f32; BLOCK]) -> u64 {
@@ -76,15 +78,4 @@ fn bounded(potential: f32) -> f32 {
     // Not `clamp`: it has a case for NaN, which no sum here is.
     let low = if potential < -MAX_POTENTIAL { -MAX_POTENTIAL } else { potential };
     if low > MAX_POTENTIAL { MAX_POTENTIAL } else { low }
-}
-
-/// Bit n is byte n, of bytes that are 0 or 1.
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "it is vectorised where it is inlined")]
-fn bits(bytes: &[u8; BLOCK]) -> u64 {
-    // The product moves byte n of eight to bit n of the highest byte; no two meet at one bit.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let (eights, _) = bytes.as_chunks::<8>();
-    let byte = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56;
-    eights.iter().enumerate().fold(0, |all, (at, eight)| all | byte(eight) << (at * 8))
 }

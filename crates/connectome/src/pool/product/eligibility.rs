@@ -7,8 +7,7 @@
 //! ago or more (less the delay, for an arrival) count no more. An eligibility saturates when it is touched, at ±127.
 #![deny(clippy::float_arithmetic)]
 
-use super::fixed;
-use crate::{PoolConfig, Synapse};
+use crate::{PoolConfig, Synapse, fixed};
 use alloc::vec::Vec;
 
 /// Ticks that a mask holds.

@@ -1,68 +1,97 @@
-//! How a neuron takes what arrives, leaks and fires.
+//! How neurons take what arrives, leak and fire: block by block, where they do not rest.
 #![deny(clippy::float_arithmetic)]
 
-use super::{Product, fixed};
-use crate::pool::{Body, Columns, compat::decayed, signal::UNIT};
-use core::ops::Range;
+use super::Product;
+use crate::{
+    cell::{BLOCK, Cell, Common, LifInt, lanes},
+    kernel::Work,
+    pool::{Body, signal::UNIT},
+    ring::Arrivals,
+};
 
-/// The least and the greatest state of a membrane, in 256ths.
-const STATES: (i32, i32) = (i16::MIN as i32 * 256, i16::MAX as i32 * 256);
+/// Neurons that are looked at together: where all of them rest and nothing arrives, a tick passes them by.
+const GROUP: usize = 4 * BLOCK;
+/// Twice what takes a membrane from one end to the other, Q8.8: no current counts for more.
+const MOST: i32 = 1 << 17;
+/// A sum of weights that is more than [`MOST`] with any input.
+const MOST_ARRIVED: i32 = 1 << 12;
+
+/// One step of all neurons.
+struct Sweep<'a> {
+    cells: LifInt<'a>,
+    arrivals: Arrivals<'a>,
+    /// A current for each neuron, or none at all.
+    input: &'a [i16],
+    /// Whether nothing arrives anywhere.
+    silent: bool,
+    /// Who fires, a word for each block.
+    fired: &'a mut [u64],
+}
+
+impl Sweep<'_> {
+    /// What the neurons of a block take, saturated here and nowhere else.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it is vectorised where it is inlined")]
+    fn currents(&self, block: usize) -> [i32; BLOCK] {
+        let mut currents = self.arrivals.block(block);
+        let input = if self.input.is_empty() { [0; BLOCK] } else { lanes(self.input, block) };
+        for lane in 0..BLOCK {
+            let arrived = currents[lane].clamp(-MOST_ARRIVED, MOST_ARRIVED) * i32::from(UNIT);
+            currents[lane] = (arrived + i32::from(input[lane])).clamp(-MOST, MOST);
+        }
+        currents
+    }
+}
+
+impl Work for Sweep<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "it is vectorised where it is inlined")]
+    fn run(mut self) {
+        let neurons = self.cells.membrane.len();
+        for begin in (0..neurons).step_by(GROUP) {
+            let end = neurons.min(begin + GROUP);
+            let rests = self.silent && self.cells.rests(begin..end);
+            for block in begin / BLOCK..end.div_ceil(BLOCK) {
+                self.fired[block] = if rests { 0 } else { self.cells.step(block, &self.currents(block)) };
+            }
+        }
+    }
+}
 
 impl Product {
-    /// A block of neurons takes what arrives; who fires is noted.
-    pub(super) fn integrate(&mut self, body: &mut Body, block: Range<usize>, input: &[i16]) {
-        for at in block {
-            let trace = &mut body.columns.trace[at];
-            *trace = decayed(*trace, body.config.trace_decay);
-            let refractory = &mut body.columns.refractory[at];
-            if *refractory > 0 {
-                // It takes nothing, and stays where it was reset to.
-                *refractory -= 1;
-                continue;
+    /// All neurons take what arrives; who fires is noted.
+    pub(super) fn integrate(&mut self, body: &mut Body, input: &[i16]) {
+        let (columns, config) = (body.columns.as_mut(), &body.config);
+        let common = Common {
+            rest: config.rest,
+            reset: config.reset,
+            refractory: config.refractory,
+            decay: config.trace_decay,
+            mark: config.stdp_positive,
+        };
+        let cells = LifInt {
+            common,
+            membrane: columns.membrane,
+            fraction: &mut self.fractions,
+            threshold: columns.threshold,
+            leak: columns.leak,
+            refractory: columns.refractory,
+            trace: columns.trace,
+        };
+        let silent = input.is_empty() && !self.ring.is_due();
+        let arrivals = self.ring.arrivals();
+        self.kernel.run(Sweep { cells, arrivals, input, silent, fired: &mut self.fires });
+        for (block, word) in self.fires.iter_mut().enumerate() {
+            let mut left = core::mem::take(word);
+            while left != 0 {
+                let at = block * BLOCK + left.trailing_zeros() as usize;
+                left &= left - 1;
+                body.fired[at] = 1;
+                // A neuron's number has 16 bits.
+                self.spiking.push(at as u16);
             }
-            let current = i64::from(input.get(at).copied().unwrap_or(0));
-            let arrived = i64::from(self.ring.arrivals().at(at)) * i64::from(UNIT);
-            self.take(body, at, current + arrived);
         }
     }
-
-    /// One neuron that is not refractory takes a current, saturated here and nowhere else.
-    fn take(&mut self, body: &mut Body, at: usize, current: i64) {
-        let (columns, config) = (&mut body.columns, &body.config);
-        // Twice what takes a membrane from one end to the other.
-        let current = current.clamp(-(1 << 17), 1 << 17) as i32;
-        let rest = i32::from(config.rest) * 256;
-        // Within half a step of rest it is at rest: what a block that rests leaves out would change nothing.
-        let before = columns.membrane[at];
-        let state = if before == config.rest { rest } else { fixed::join(before, self.fractions[at]) };
-        let state = (leaked(state, rest, columns.leak[at]) + current * 256).clamp(STATES.0, STATES.1);
-        let (membrane, fraction) = fixed::split(state);
-        if membrane >= columns.threshold[at] {
-            (columns.membrane[at], self.fractions[at]) = (config.reset, 0);
-            columns.refractory[at] = config.refractory;
-            columns.trace[at] = columns.trace[at].saturating_add(config.stdp_positive);
-            body.fired[at] = 1;
-            // A neuron's number has 16 bits.
-            self.spiking.push(at as u16);
-        } else {
-            (columns.membrane[at], self.fractions[at]) = (membrane, fraction);
-        }
-    }
-}
-
-/// A state a tick nearer to rest (NP-5), rounded to nearest. The 16-bit multiplier of a leak is a power of two: a shift does it.
-fn leaked(state: i32, rest: i32, leak: u8) -> i32 {
-    let shift = 8 - leak.min(7);
-    state + ((rest - state + (1 << (shift - 1))) >> shift)
-}
-
-/// Whether a tick without input changes nothing in a block. Each column is folded whole, so that the compiler makes vectors of it.
-pub(super) fn rests(columns: &Columns, fractions: &[i8], block: Range<usize>, rest: i16) -> bool {
-    let moved = columns.membrane[block.clone()].iter().fold(0, |moved, membrane| moved | (membrane ^ rest));
-    // A tick would clear them; who writes to a membrane next finds none.
-    let fraction = fractions[block.clone()].iter().fold(0, |any, fraction| any | fraction);
-    let least = columns.threshold[block.clone()].iter().fold(i16::MAX, |least, threshold| least.min(*threshold));
-    let waiting = columns.refractory[block.clone()].iter().fold(0, |waiting, ticks| waiting | ticks);
-    let traced = columns.trace[block].iter().fold(0, |traced, trace| traced | trace);
-    moved == 0 && fraction == 0 && least > rest && waiting == 0 && traced == 0
 }

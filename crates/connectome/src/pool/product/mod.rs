@@ -4,7 +4,6 @@
 mod bernoulli;
 mod draws;
 mod eligibility;
-mod fixed;
 mod growth;
 mod history;
 mod homeostasis;
@@ -13,15 +12,12 @@ mod membrane;
 mod propagation;
 
 use super::Body;
-use crate::{ring::DelayRing, threads::Crew};
+use crate::{InstructionSet, cell::BLOCK, ring::DelayRing, threads::Crew};
 use alloc::{vec, vec::Vec};
 pub(super) use bernoulli::bernoulli;
 use eligibility::Fading;
 pub(crate) use history::Histories;
 pub(super) use learning::sign_rows;
-
-/// Neurons that are looked at together: where all of them rest and nothing arrives, a tick passes them by.
-const BLOCK: usize = 256;
 
 /// What only product mode keeps.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +37,11 @@ pub(crate) struct Product {
     pub(crate) settled: u64,
     /// How many ticks eligibilities may wait.
     patience: u64,
+    /// Who fires in the tick that is under way: a bit for each neuron, a word for each block. None between ticks.
+    fires: Vec<u64>,
     /// Who fired in the last tick, ascending.
     spiking: Vec<u16>,
+    pub(super) kernel: InstructionSet,
     fading: Fading,
 }
 
@@ -76,7 +75,8 @@ impl Product {
         let fading = Fading::new(body.config.trace_decay);
         let (others, crew) = (Vec::new(), Crew::new(body.config.threads));
         let patience = Self::patience(&fading);
-        Self { fractions, histories, counts, ring, others, crew, settled, patience, spiking, fading }
+        let (fires, kernel) = (vec![0; body.columns.len().div_ceil(BLOCK)], InstructionSet::best());
+        Self { fractions, histories, counts, ring, others, crew, settled, patience, fires, spiking, kernel, fading }
     }
 
     /// Slots of the ring for delays of up to `max_delay`: the slot that is due is free again before anything is sent.
@@ -104,13 +104,7 @@ impl Product {
         for other in &mut self.others {
             self.ring.absorb_due(other);
         }
-        let silent = input.is_empty() && !self.ring.is_due();
-        for begin in (0..body.columns.len()).step_by(BLOCK) {
-            let block = begin..body.columns.len().min(begin + BLOCK);
-            if !(silent && membrane::rests(&body.columns, &self.fractions, block.clone(), body.config.rest)) {
-                self.integrate(body, block, input);
-            }
-        }
+        self.integrate(body, input);
         body.ticks += 1;
         self.ring.advance();
         self.others.iter_mut().for_each(DelayRing::advance);
