@@ -17,6 +17,7 @@ const checks = [
     args: () => ['doc', '--workspace', '--no-deps', '--locked'],
     env: { RUSTDOCFLAGS: '-D warnings' },
   },
+  { name: 'bare machine', program: node, args: () => ['scripts/check-bare.mjs'] },
   { name: 'biome', program: node, args: () => [tool('@biomejs/biome', 'biome'), 'check', '--error-on-warnings'] },
   { name: 'types of ts and tests', program: node, args: () => types('tsconfig.test.json') },
   { name: 'types of examples and benches', program: node, args: () => [...types('tsconfig.apps.json'), '--noEmit'] },

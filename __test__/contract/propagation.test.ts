@@ -1,4 +1,5 @@
 /** Propagation between areas, by the addon and in TypeScript (FE-2 … FE-11, FE-23). */
+import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { Propagation, type PropagationOptions, type SynapseInputs, SynapticPropagationEngine } from 'neuronbus';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -34,6 +35,12 @@ function golden(kind: Kind, options?: PropagationOptions, synapses = GOLDEN): Sy
   made.setNeuronMapping(u32(10, 11, 12, 13, 14), u32(1, 1, 1, 2, 2));
   return made;
 }
+
+test('FE-3 the engine is made without arguments, and the version of the package can be read', () => {
+  expect(new SynapticPropagationEngine().stats()).toEqual({ propagations: 0, synapses: 0, unmapped: 0, unknown: 0 });
+  const about: unknown = createRequire(import.meta.url)('neuronbus/package.json');
+  expect(about).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+});
 
 describe.each(KINDS)('by the %s', (kind) => {
   test('FE-8 FE-10 the golden example, one entry per synapse', () => {
