@@ -39,6 +39,23 @@ fn fe_16_np_24_a_pool_gives_the_same_bits_for_every_number_of_threads() {
 }
 
 #[test]
+fn fe_16_the_number_of_threads_can_change_at_any_time() {
+    let config = PoolConfig { max_synapses: 400, seed: 5, ..PoolConfig::default() };
+    let mut one = NeuronPool::with_random_connectivity("p", 1_200, 0.3, config).unwrap();
+    let mut many = one.clone();
+    for tick in 0..40_usize {
+        many.set_threads(1 + tick % 5).unwrap();
+        one.tick(&current(tick)).unwrap();
+        many.tick(&current(tick)).unwrap();
+        assert_eq!(one.fired(), many.fired());
+    }
+    assert_eq!(codec::write(&one), codec::write(&many));
+    let before = many.clone();
+    assert!(many.set_threads(0).is_err() && many.set_threads(65).is_err());
+    assert_eq!(many, before);
+}
+
+#[test]
 fn fe_16_np_24_what_several_threads_have_sent_is_in_the_file() {
     let (_, fired, middle) = life(4);
     let mut pool = codec::read(&middle, Mode::Product).unwrap();

@@ -5,7 +5,7 @@ mod feagi;
 mod ours;
 
 pub use feagi::Feagi;
-pub use ours::Ours;
+pub use ours::{Ours, TwoThreads};
 
 use crate::harness::fail;
 use std::time::Duration;

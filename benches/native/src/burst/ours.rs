@@ -56,3 +56,28 @@ impl Engine for Ours {
         self.result.area(AreaId(area)).map(|(cell, contribution)| (cell.0, contribution))
     }
 }
+
+/// The same on two threads.
+pub struct TwoThreads(Ours);
+
+impl Engine for TwoThreads {
+    const NAME: &'static str = "connectome, 2 threads";
+
+    fn of(network: &Network) -> Self {
+        let mut ours = Ours::of(network);
+        ours.engine.set_threads(2).unwrap_or_else(|error| fail("threads", error));
+        Self(ours)
+    }
+
+    fn propagate(&mut self, fired: &[u32]) -> Duration {
+        self.0.propagate(fired)
+    }
+
+    fn areas(&self) -> usize {
+        self.0.areas()
+    }
+
+    fn entries(&self, area: u32) -> impl Iterator<Item = (u32, f32)> {
+        self.0.entries(area)
+    }
+}

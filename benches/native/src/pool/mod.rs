@@ -6,6 +6,7 @@ mod neuropool;
 mod ours;
 
 pub use neuropool::{Neuropool01, Neuropool10};
+pub use ours::TwoThreads;
 
 use crate::{harness::fail, memory};
 use neuronbus::connectome::{NeuronPool, PoolConfig};

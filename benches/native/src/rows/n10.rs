@@ -4,7 +4,7 @@
 //! of who fired lie nowhere near each other. Each result is looked at, entry by entry, before the next burst, as its reader would.
 
 use crate::{
-    burst::{AREAS, Engine, Feagi, Network, Ours, verify},
+    burst::{AREAS, Engine, Feagi, Network, Ours, TwoThreads, verify},
     harness::{Aim, Bench, Contender, Sample, Unit, Verdict, cores},
 };
 use std::{rc::Rc, time::Duration};
@@ -42,6 +42,28 @@ pub(super) fn million() -> Bench {
 
 pub(super) fn million_by_chance() -> Bench {
     by_chance("N12-random", "burst of 1.2 M neurons in an order by chance, one synapse each", &MILLION)
+}
+
+pub(super) fn dense_by_two() -> Bench {
+    by_two("N11-threads", &DENSE)
+}
+
+pub(super) fn million_by_two() -> Bench {
+    by_two("N12-threads", &MILLION)
+}
+
+fn by_two(id: &'static str, size: &Size) -> Bench {
+    let network = Network::new(size.neurons, size.synapses);
+    let work = Rc::new(Work::new(&network, (0..size.neurons).collect()));
+    Bench {
+        verdicts: vec![Verdict { id, what: "the same on two threads against one", aim: Aim::Ratio(1.0, &[]) }],
+        unit: Unit::Us,
+        topology: format!("2 threads and 1; {AREAS} areas, targets by chance, all neurons fire"),
+        contenders: vec![
+            Box::new(Bursts { engine: TwoThreads::of(&network), work: Rc::clone(&work) }),
+            Box::new(Bursts { engine: Ours::of(&network), work }),
+        ],
+    }
 }
 
 fn ascending([id, against]: [&'static str; 2], what: &'static str, size: &Size) -> Bench {

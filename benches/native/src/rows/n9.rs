@@ -6,7 +6,7 @@
 
 use crate::{
     harness::{Aim, Bench, Contender, Sample, Unit, Verdict, fail},
-    pool::{Neuropool01, Neuropool10, Population, model, weighed},
+    pool::{self, Neuropool01, Neuropool10, Population, TwoThreads, weighed},
 };
 use neuronbus::connectome::{NeuronPool, PoolConfig};
 use std::time::Instant;
@@ -60,6 +60,22 @@ pub(super) fn bytes() -> Bench {
     }
 }
 
+pub(super) fn threads() -> Bench {
+    let model = model();
+    let (two, one) =
+        (Driven::<TwoThreads>::new(&model, Counted::Ticks), Driven::<NeuronPool>::new(&model, Counted::Ticks));
+    Bench {
+        verdicts: vec![Verdict {
+            id: "N9-threads",
+            what: "the same on two threads against one",
+            aim: Aim::Ratio(1.0, &[]),
+        }],
+        unit: Unit::Us,
+        topology: format!("{}; {}", two.describe(), one.describe()),
+        contenders: vec![Box::new(two), Box::new(one)],
+    }
+}
+
 /// What a sample counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Counted {
@@ -70,8 +86,12 @@ enum Counted {
     Bytes,
 }
 
+fn model() -> NeuronPool {
+    pool::model(NEURONS, SYNAPSES, PoolConfig { homeostasis: 0, ..PoolConfig::default() })
+}
+
 fn contenders(counted: Counted) -> (Vec<Box<dyn Contender>>, String) {
-    let model = model(NEURONS, SYNAPSES, PoolConfig { homeostasis: 0, ..PoolConfig::default() });
+    let model = model();
     let ours = Driven::<NeuronPool>::new(&model, counted);
     let (old, new) = (Driven::<Neuropool01>::new(&model, counted), Driven::<Neuropool10>::new(&model, counted));
     let topology = format!(

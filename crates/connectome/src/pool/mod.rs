@@ -160,6 +160,20 @@ impl NeuronPool {
         self.body.ticks
     }
 
+    /// Lets a tick use so many threads from now on, as [`PoolConfig::threads`] says. Nothing else changes.
+    ///
+    /// # Errors
+    /// [`ConnectomeError::OutOfRange`] outside 1 to 64.
+    pub fn set_threads(&mut self, threads: usize) -> Result<(), ConnectomeError> {
+        let config = PoolConfig { threads, ..self.body.config };
+        config.validate()?;
+        self.body.config = config;
+        if let Engine::Product(product) = &mut self.engine {
+            product.set_threads(threads);
+        }
+        Ok(())
+    }
+
     /// Uses other vector instructions from now on, than the best there are, in product mode. Nothing else changes.
     pub fn set_instruction_set(&mut self, set: InstructionSet) {
         if let Engine::Product(product) = &mut self.engine {

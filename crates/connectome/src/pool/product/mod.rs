@@ -79,6 +79,14 @@ impl Product {
         Self { fractions, histories, counts, ring, others, crew, settled, patience, fires, spiking, kernel, fading }
     }
 
+    /// So many threads from now on.
+    pub(super) fn set_threads(&mut self, threads: usize) {
+        self.crew = Crew::new(threads);
+        // What several have sent is one thread's from now on.
+        self.ring = self.on_its_way();
+        self.others.clear();
+    }
+
     /// Slots of the ring for delays of up to `max_delay`: the slot that is due is free again before anything is sent.
     pub(crate) fn slots(max_delay: u8) -> usize {
         max_delay.into()
