@@ -13,6 +13,8 @@ use alloc::vec::Vec;
 
 /// The least number of entries for which threads are woken: below, one is through before the others are awake.
 const LEAST_ENTRIES: usize = 65_536;
+/// Entries of a run from which on it is worth it that each task walks all of them.
+const LONG: usize = 4;
 
 /// What a propagation needs beside its result; kept from one to the next, so that a warm one allocates nothing.
 #[derive(Debug, Clone, Default)]
@@ -73,7 +75,9 @@ impl Scatter {
     fn copy(&mut self, routes: &Routes, out: &mut Propagation, crew: &mut Crew) {
         let Self { runs, places, .. } = self;
         let (runs, Propagation { targets, contributions, .. }) = (&*runs, out);
-        let tasks = crew.tasks(targets.len(), LEAST_ENTRIES);
+        // Each task walks all runs: it pays only where they are long.
+        let load = if runs.len() * LONG <= targets.len() { targets.len() } else { 0 };
+        let tasks = crew.tasks(load, LEAST_ENTRIES);
         let mut whole = Stretch { area: 0, places, entry: 0, targets, contributions };
         if tasks == 1 {
             return whole.copy(routes, runs);
