@@ -22,7 +22,7 @@ fn every_contender_of_every_row_delivers_all_in_order_once_intact() {
 
 fn run(contender: &mut dyn Contender, id: &str) -> u64 {
     let count = match id {
-        "N9-events" => 1_000_000,
+        "N9-events" | "N11-events" => 1_000_000,
         id if id.starts_with('N') => 3,
         id if id.starts_with("P12") || id.starts_with("P8") => 20,
         _ => 10_000,

@@ -3,9 +3,11 @@
 
 mod feagi;
 mod ours;
+mod whole;
 
 pub use feagi::Feagi;
 pub use ours::{Ours, TwoThreads};
+pub use whole::{Whole, sums};
 
 use crate::harness::fail;
 use std::time::Duration;

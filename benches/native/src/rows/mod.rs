@@ -1,6 +1,7 @@
 //! The rows, one file each. A file says who takes part; what all streams have in common is in `stream`.
 
 mod n10;
+mod n10_whole;
 mod n8;
 mod n9;
 mod p12;
@@ -55,10 +56,15 @@ pub const ENTRIES: &[Entry] = &[
     Entry { ids: &["N9-bytes"], build: n9::bytes },
     Entry { ids: &["N10", "N10-peers"], build: n10::sparse },
     Entry { ids: &["N10-random"], build: n10::sparse_by_chance },
+    Entry { ids: &["N10-whole"], build: n10_whole::sparse },
     Entry { ids: &["N11", "N11-peers"], build: n10::dense },
     Entry { ids: &["N11-threads"], build: n10::dense_by_two },
     Entry { ids: &["N11-random"], build: n10::dense_by_chance },
+    Entry { ids: &["N11-whole"], build: n10_whole::dense },
+    Entry { ids: &["N11-whole-threads"], build: n10_whole::dense_by_two },
+    Entry { ids: &["N11-events"], build: n10_whole::events },
     Entry { ids: &["N12", "N12-peers"], build: n10::million },
     Entry { ids: &["N12-threads"], build: n10::million_by_two },
     Entry { ids: &["N12-random"], build: n10::million_by_chance },
+    Entry { ids: &["N12-whole"], build: n10_whole::million },
 ];
