@@ -18,7 +18,9 @@ impl BurstEngine {
     pub(super) fn propagate(&mut self) {
         let threads = self.options.threads;
         self.store.refresh(threads);
-        match self.crew.tasks(self.store.load(&self.fired.ids), LEAST_SYNAPSES) {
+        // To ask for the load takes as long as to send along short rows.
+        let load = if threads > 1 { self.store.load(&self.fired.ids) } else { 0 };
+        match self.crew.tasks(load, LEAST_SYNAPSES) {
             1 => self.deliver_alone(),
             tasks => self.deliver_together(tasks),
         }

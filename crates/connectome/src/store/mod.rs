@@ -165,8 +165,12 @@ impl SynapseStore {
     ) -> Busy {
         let mut busy = Busy::default();
         for source in fired {
-            busy.join(self.rows.deliver(*source, share, slots, sums));
-            busy.join(self.overlay.deliver(*source, share, slots, sums));
+            self.rows.deliver(*source, share, slots, sums, &mut busy);
+        }
+        if self.overlay.len() > 0 {
+            for source in fired {
+                self.overlay.deliver(*source, share, slots, sums, &mut busy);
+            }
         }
         busy
     }

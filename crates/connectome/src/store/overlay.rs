@@ -57,8 +57,8 @@ impl Overlay {
         share: &Share,
         slots: Slots,
         sums: &mut [R],
-    ) -> Busy {
-        let mut busy = Busy::default();
+        busy: &mut Busy,
+    ) {
         for (_, Young { edge, .. }) in self.of(source) {
             let target = edge.target as usize;
             if share.neurons.contains(&target) {
@@ -67,7 +67,6 @@ impl Overlay {
                 sums[slot * CHANNELS + edge.channel as usize][target - share.neurons.start] += i32::from(edge.weight);
             }
         }
-        busy
     }
 
     /// They are in rows now.

@@ -80,15 +80,16 @@ impl StaticRows {
         })
     }
 
-    /// Adds what the synapses of a source give to the neurons of a share; `sums` has its slice of each slot and channel.
+    /// Adds what the synapses of a source give to the neurons of a share; `sums` has its slice of each slot and channel. Marks the
+    /// slots that got something.
     pub(super) fn deliver<R: DerefMut<Target = [i32]>>(
         &self,
         source: u32,
         share: &Share,
         slots: Slots,
         sums: &mut [R],
-    ) -> Busy {
-        let mut busy = Busy::default();
+        busy: &mut Busy,
+    ) {
         for pair in self.groups_of(source).unwrap_or_default().windows(2) {
             let (group, end) = (pair[0], pair[1].begin);
             let part = usize::from(group.part);
@@ -103,7 +104,6 @@ impl StaticRows {
                 row[usize::from(record.target)] += i32::from(record.weight);
             }
         }
-        busy
     }
 }
 
