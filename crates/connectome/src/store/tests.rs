@@ -58,7 +58,7 @@ proptest! {
             let mut busy = Busy::default();
             for (share, mut slices) in shares.iter().zip(sums.split(&shares)) {
                 for source in fired.get(now).into_iter().flatten() {
-                    busy.join(rows.deliver(*source, share, slots, &mut slices));
+                    rows.deliver(*source, share, slots, &mut slices, &mut busy);
                 }
             }
             sums.mark(busy);
