@@ -9,8 +9,8 @@ use alloc::{collections::BTreeMap, vec, vec::Vec};
 
 /// What a sum of 16 bits is short of when it has gone round once.
 const ROUND: i32 = 1 << 16;
-/// Most slots of a ring.
-const MAX_SLOTS: usize = 9;
+/// More delays than there are, and a power of two: none needs a check.
+const DELAYS: usize = 16;
 
 /// Sums that arrive in later ticks. They are exact: what 16 bits do not hold is noted apart, which takes a sum that 258 of the
 /// strongest synapses reach together. So the order of adding does not matter, and a slot is half as large as one of 32 bits.
@@ -118,18 +118,19 @@ impl DelayRing {
     }
 
     /// Sends the spikes of neurons along their rows, one slot less ahead than the delays: the ring has moved on in the tick that is
-    /// under way. The same as [`Self::send`] for each synapse, and all there is to do in a busy tick.
+    /// under way. The same as [`Self::send`] for each synapse, and nearly all there is to do in a busy tick. Of a delay that no pool
+    /// has, the last four bits count.
     pub(crate) fn send_rows<'a>(&mut self, rows: impl Iterator<Item = &'a [Synapse]>) {
-        let begins = self.begins();
+        let (begins, neurons, sums) = (self.begins(), self.neurons, &mut *self.sums);
         let mut used = 0_u32;
         for synapse in rows.flatten() {
-            let Some(begin) = begins.get(usize::from(synapse.delay)) else { continue };
-            let target = usize::from(synapse.target);
-            if target >= self.neurons {
+            let delay = usize::from(synapse.delay % DELAYS as u8);
+            let (begin, target) = (begins[delay], usize::from(synapse.target));
+            if target >= neurons {
                 continue;
             }
-            let Some(sum) = self.sums.get_mut(begin + target) else { continue };
-            used |= 1 << synapse.delay;
+            let Some(sum) = sums.get_mut(begin + target) else { continue };
+            used |= 1 << delay;
             let (exact, round) = sum.overflowing_add(synapse.weight.into());
             *sum = exact;
             if round {
@@ -137,7 +138,7 @@ impl DelayRing {
                 exceed(&mut self.excess, begin + target, by);
             }
         }
-        for (ahead, delay) in (1..begins.len()).enumerate() {
+        for (ahead, delay) in (1..DELAYS).enumerate() {
             if used & 1 << delay != 0 {
                 let slot = self.slot(ahead);
                 self.busy[slot] = true;
@@ -146,7 +147,7 @@ impl DelayRing {
     }
 
     /// Where the slot of each delay from 0 on begins: past the end for one that there is not.
-    fn begins(&self) -> [usize; MAX_SLOTS + 1] {
+    fn begins(&self) -> [usize; DELAYS] {
         core::array::from_fn(|delay| match delay.checked_sub(1) {
             Some(ahead) if ahead < self.busy.len() => self.slot(ahead) * self.neurons,
             _ => self.sums.len(),
