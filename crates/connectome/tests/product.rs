@@ -123,6 +123,24 @@ fn np_11_an_eligibility_fades_exactly_over_any_number_of_ticks() {
 }
 
 #[test]
+fn np_11_a_pair_counts_as_long_as_it_fades_whenever_somebody_looks() {
+    for (trace_decay, ticks) in
+        [(230, 10), (230, 40), (230, 63), (230, 64), (230, 200), (240, 100), (255, 70), (255, 900)]
+    {
+        let config = PoolConfig { trace_decay, ..PoolConfig::default() };
+        let mut pool = with_synapses(2, config, &[(0, synapse(1, 1, 3))]);
+        pool.tick(&only(2, 0, 20_000)).unwrap();
+        (0..4).for_each(|_| assert_eq!(pool.tick(&[]), Ok(0)));
+        pool.tick(&only(2, 1, 20_000)).unwrap();
+        (0..ticks).for_each(|_| assert_eq!(pool.tick(&[]), Ok(0)));
+        // The spike arrived three ticks after the first, the target fired two later.
+        let expected = 20.0 * (f64::from(trace_decay) / 256.0).powi(ticks + 2);
+        let found = f64::from(marks(&mut pool)[0]);
+        assert!((found - expected).abs() <= 0.55, "{found} for {expected}, {trace_decay} after {ticks}");
+    }
+}
+
+#[test]
 fn np_11_defect_6_pre_then_post_is_causal_and_post_then_pre_is_not() {
     let synapses = [(0, synapse(1, 1, 1)), (0, synapse(2, 1, 1)), (3, synapse(2, -1, 1))];
     let run = |first: usize, ticks: usize, second: usize| {
