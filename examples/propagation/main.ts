@@ -63,7 +63,7 @@ function lines(result: Propagation): string[] {
 
 /** Sources on the left, areas on the right; what excites and inhibits, as wide as it is strong; dashed where no source fired. */
 function draw(): Promise<string> {
-  const svg = new Svg(520, 360);
+  const svg = new Svg(580, 360);
   const sources = [...new Set(column(0))];
   const place = (of: readonly number[], neuron: number): number => 60 + of.indexOf(neuron) * (240 / (of.length - 1));
   const targets = MAPPING.map(([neuron]) => neuron);

@@ -24,9 +24,9 @@ export interface Levels {
 /** Half-open: the first neuron, and the one after the last. */
 export type NeuronRange = readonly [from: number, to: number];
 
-/** What a spike reads as (NP-22). */
+/** A spike, when it is read (NP-22). */
 export const SPIKED: Readonly<Signal> = Object.freeze({ polarity: 1, magnitude: 255 });
-/** What no spike reads as. */
+/** No spike. */
 export const SILENT: Readonly<Signal> = Object.freeze({ polarity: 0, magnitude: 0 });
 
 const byte = integer(0, 255);
