@@ -43,6 +43,7 @@ describe('the public door', () => {
       'Axon',
       'AxonReader',
       'BackPressureError',
+      'BurstEngine',
       'BusyError',
       'ClosedError',
       'CorruptError',
@@ -66,6 +67,7 @@ describe('the public door', () => {
       'UnknownFilterError',
       'UnknownNeuronError',
       'UnknownOptionError',
+      'hebb',
     ]);
   });
 

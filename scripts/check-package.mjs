@@ -50,8 +50,13 @@ async function project(name, packed) {
   return folder;
 }
 
+/** Propagation needs no addon (FE-23); everything else says how to get it. */
 async function checkMissingAddon(folder) {
-  const { code, text } = await capture(node, ['-e', "import('neuronbus')"], { cwd: folder, env: bare });
+  const propagate =
+    "import('neuronbus').then((all) => new all.SynapticPropagationEngine().propagate(new Uint32Array()))";
+  await expectSuccess('propagation without the addon', node, ['-e', propagate], folder);
+  const open = "import('neuronbus').then((all) => new all.NeuronBus())";
+  const { code, text } = await capture(node, ['-e', open], { cwd: folder, env: bare });
   const isHelpful = code !== 0 && text.includes(`@neuronbus/${here()}`) && text.includes('npm install');
   if (!isHelpful) throw new Failure(`Without its addon the package does not name the remedy:\n${text}`);
 }

@@ -4,6 +4,24 @@
 export { Arena, type ArenaRef, Lease } from './arena/index.js';
 export { Axon, type AxonOptions, AxonReader, type ReaderOptions } from './axon/index.js';
 export {
+  type Burst,
+  type BurstConnectome,
+  BurstEngine,
+  type BurstEvents,
+  type BurstListener,
+  type BurstLoadOptions,
+  type BurstOptions,
+  type BurstPhases,
+  type BurstStats,
+  type HebbOptions,
+  hebb,
+  type NeuronColumns,
+  type NeuronPatch,
+  type PlasticityRule,
+  type SynapsePatch,
+  type Touched,
+} from './burst/index.js';
+export {
   type Bridge,
   type BridgeInput,
   type BridgeOutput,

@@ -20,6 +20,6 @@ export class ArenaMemory implements ArenaWindow {
 
   /** Makes every view that was ever given out empty. */
   detach(): void {
-    if (this.#buffer.byteLength > 0) addon.detach(this.#buffer);
+    if (this.#buffer.byteLength > 0) addon().detach(this.#buffer);
   }
 }

@@ -144,6 +144,7 @@ function allocate(slots: number): RingMemory {
     const { buffer, base } = aligned(requested);
     return RingMemory.format(buffer, base, slots);
   } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
     throw failure(
       'E_OUT_OF_SPACE',
       `the system does not give ${requested} bytes of shared memory`,

@@ -62,7 +62,7 @@ export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost, Room
   constructor(options: CheckedBusOptions, doorbell: () => void) {
     this.options = options;
     this.memory = allocate(options);
-    this.native = guarded(() => new addon.Bus(options.config, this.memory.bytes, doorbell));
+    this.native = guarded(() => new (addon().Bus)(options.config, this.memory.bytes, doorbell));
     this.touch = guarded(() => this.native.touch());
     this.window = new ArenaMemory(guarded(() => this.native.arenaBuffer()));
     this.arena = Arena.make(this);

@@ -3,10 +3,13 @@
  * Imports: the addon.
  */
 import type { RingLayout, SpikeLayout } from '../../index.js';
-import { addon } from './load.js';
+import { addon, hasAddon } from './load.js';
+
+/** Without the addon there is no memory in which anything could lie: nobody comes to read a number. */
+const NOWHERE = Object.create(null);
 
 /** Offsets of a ring's cursors and gates, in bytes from its first byte. */
-export const RING: Readonly<RingLayout> = Object.freeze(addon.ringLayout());
+export const RING: Readonly<RingLayout> = Object.freeze(hasAddon ? addon().ringLayout() : NOWHERE);
 
 /** Offsets of a spike's fields, in bytes from its first byte, and the codes of its tag. */
-export const SPIKE: Readonly<SpikeLayout> = Object.freeze(addon.spikeLayout());
+export const SPIKE: Readonly<SpikeLayout> = Object.freeze(hasAddon ? addon().spikeLayout() : NOWHERE);

@@ -8,22 +8,43 @@ import { fileURLToPath } from 'node:url';
 
 type Addon = typeof import('../../index.js');
 
+/** The addon, or why there is none. */
+type Found =
+  | { readonly addon: Addon }
+  | { readonly addon: undefined; readonly platform: string; readonly cause: unknown };
+
 const load = createRequire(import.meta.url);
+const found: Found = find(platformName());
 
-/** What the loaded addon exports. */
-export const addon: Addon = loadAddon(platformName());
+/** Whether the addon is there. Without it there is propagation in TypeScript, and nothing else (FE-23). */
+export const hasAddon: boolean = found.addon !== undefined;
 
-function loadAddon(platform: string): Addon {
+/**
+ * What the addon exports.
+ *
+ * @throws Error that says how to get it, where it could not be loaded
+ */
+export function addon(): Addon {
+  if (found.addon !== undefined) return found.addon;
+  const prebuilt = packageOf(found.platform);
+  const remedy = `Install it (npm install ${prebuilt}), or build it from a checkout (npm run build).`;
+  throw new Error(`neuronbus: the native package ${prebuilt} for this platform could not be loaded. ${remedy}`, {
+    cause: found.cause,
+  });
+}
+
+/** An addon that is missing is an error of whoever needs it, not of the import. */
+function find(platform: string): Found {
   const local = fileURLToPath(new URL(`../../neuronbus.${platform}.node`, import.meta.url));
-  const prebuilt = `@neuronbus/${platform}`;
   try {
-    return load(existsSync(local) ? local : prebuilt);
+    return { addon: load(existsSync(local) ? local : packageOf(platform)) };
   } catch (cause) {
-    const remedy = `Install it (npm install ${prebuilt}), or build it from a checkout (npm run build).`;
-    throw new Error(`neuronbus: the native package ${prebuilt} for this platform could not be loaded. ${remedy}`, {
-      cause,
-    });
+    return { addon: undefined, platform, cause };
   }
+}
+
+function packageOf(platform: string): string {
+  return `@neuronbus/${platform}`;
 }
 
 function platformName(): string {

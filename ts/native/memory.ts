@@ -22,7 +22,7 @@ const ALIGNMENT = 64;
  */
 export function aligned(bytes: number): { buffer: SharedArrayBuffer; base: number } {
   const buffer = new SharedArrayBuffer(bytes + ALIGNMENT);
-  return { buffer, base: addon.alignedOffset(new Uint8Array(buffer)) };
+  return { buffer, base: addon().alignedOffset(new Uint8Array(buffer)) };
 }
 
 /** One bus's shared memory and its words. */
@@ -42,7 +42,7 @@ export class BridgeMemory {
 
   /** @throws RangeError when the memory cannot be had */
   constructor(config: BusConfig) {
-    const layout = addon.bridgeLayout(config);
+    const layout = addon().bridgeLayout(config);
     this.layout = Object.freeze(layout);
     const memory = aligned(layout.bytes);
     this.buffer = memory.buffer;

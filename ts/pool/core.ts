@@ -24,6 +24,7 @@ export interface PropagationCore {
   buildIndex(synapses: SynapseInputs): void;
   setNeuronMapping(neurons: Uint32Array, areas: Uint32Array): void;
   propagate(fired: Uint32Array): PropagationArrays;
+  synapses(): Uint8Array;
   stats(): PropagationStats;
   resetStats(): void;
 }

@@ -1,7 +1,8 @@
 /**
  * Propagation between areas (FE-3 to FE-11). Imports: `native`, `errors`, `units`.
  */
-import { flag, oneOf, option, parse } from '../units/index.js';
+import { hasAddon } from '../native/index.js';
+import { flag, integer, oneOf, option, parse } from '../units/index.js';
 import { words } from './arrays.js';
 import { asMany, checkSynapses, type SynapseInputs } from './columns.js';
 import type { PropagationCore, PropagationStats, Scale } from './core.js';
@@ -15,18 +16,22 @@ export interface PropagationOptions {
   scale?: Scale | undefined;
   /** One entry per target, with the sum of what it gets. Default false: one entry per synapse. */
   merge?: boolean | undefined;
+  /** Threads for large propagations, 1 to 64: every number gives the same bits. In TypeScript one does it all. Default 1. */
+  threads?: number | undefined;
 }
 
 const OPTIONS = {
   scale: option(oneOf<Scale>('normalised', 'raw'), 'normalised'),
   merge: option(flag, false),
+  threads: option(integer(1, 64), 1),
 };
 
-/** `NEURONBUS_FALLBACK=1`: propagate in TypeScript (FE-23). */
+/** `NEURONBUS_FALLBACK=1`: propagate in TypeScript, also where the addon is there (FE-23). */
 const FALLBACK = 'NEURONBUS_FALLBACK';
 
 /**
- * Tells who gets how much when neurons fire: synapses between neurons, neurons in areas. It holds copies of all it is given.
+ * Tells who gets how much when neurons fire: synapses between neurons, neurons in areas. It holds copies of all it is given. Where
+ * the addon is missing it works in TypeScript, to the same bits (FE-23).
  *
  * Ids of neurons and areas are whole numbers of 32 bits, of its own: they have nothing to do with those of a bus.
  */
@@ -35,9 +40,17 @@ export class SynapticPropagationEngine {
 
   /** @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION */
   constructor(options?: PropagationOptions) {
-    const { scale, merge } = parse('options', options, OPTIONS);
-    const Core = process.env[FALLBACK] === '1' ? PropagationFallback : PropagationNative;
-    this.#core = new Core(scale, merge);
+    const { scale, merge, threads } = parse('options', options, OPTIONS);
+    const Core = hasAddon && process.env[FALLBACK] !== '1' ? PropagationNative : PropagationFallback;
+    this.#core = new Core(scale, merge, threads);
+  }
+
+  /**
+   * A copy of the synapses that count, by ascending source, those of one source in the order of building. 12 bytes each, little
+   * endian: source u32, target u32, weight u8, conductance u8, type u8, 1 (FE-1).
+   */
+  get synapses(): Uint8Array {
+    return this.#core.synapses();
   }
 
   /**

@@ -9,10 +9,17 @@ import type { PropagationArrays } from './propagation.js';
 interface Entry {
   readonly target: number;
   readonly contribution: number;
+  /** Weight, conductance, type, and that it counts. */
+  readonly bytes: readonly number[];
 }
+
+/** What a target gets. */
+type Given = Pick<Entry, 'target' | 'contribution'>;
 
 /** The greatest weight and conductance. */
 const FULL = 255;
+/** Bytes of a synapse. */
+const RECORD = 12;
 
 /** As the addon, but slower. */
 export class PropagationFallback implements PropagationCore {
@@ -32,8 +39,10 @@ export class PropagationFallback implements PropagationCore {
     const rows = new Map<number, Entry[]>();
     sources.forEach((source, at) => {
       if (valid?.[at] === 0) return;
-      const amount = this.#amount(weights[at] ?? 0, conductances[at] ?? 0);
-      const entry = { target: targets[at] ?? 0, contribution: types[at] === 0 ? amount : -amount };
+      const [weight = 0, conductance = 0, type = 0] = [weights[at], conductances[at], types[at]];
+      const amount = this.#amount(weight, conductance);
+      const bytes = [weight, conductance, type, 1];
+      const entry = { target: targets[at] ?? 0, contribution: type === 0 ? amount : -amount, bytes };
       const row = rows.get(source);
       if (row === undefined) rows.set(source, [entry]);
       else row.push(entry);
@@ -46,7 +55,7 @@ export class PropagationFallback implements PropagationCore {
   }
 
   propagate(fired: Uint32Array): PropagationArrays {
-    const byArea = new Map<number, Entry[]>();
+    const byArea = new Map<number, Given[]>();
     let { synapses, unmapped, unknown } = this.#stats;
     for (const source of fired) {
       const row = this.#rows.get(source);
@@ -60,6 +69,18 @@ export class PropagationFallback implements PropagationCore {
     }
     this.#stats = { propagations: this.#stats.propagations + 1, synapses, unmapped, unknown };
     return arrays(this.#merge ? new Map(Array.from(byArea, ([area, entries]) => [area, merged(entries)])) : byArea);
+  }
+
+  synapses(): Uint8Array {
+    const rows = Array.from(this.#rows).sort(([one], [other]) => one - other);
+    const records = rows.flatMap(([source, row]) => row.map((entry) => ({ source, ...entry })));
+    const data = new DataView(new ArrayBuffer(records.length * RECORD));
+    for (const [n, { source, target, bytes }] of records.entries()) {
+      data.setUint32(n * RECORD, source, true);
+      data.setUint32(n * RECORD + 4, target, true);
+      bytes.forEach((byte, at) => void data.setUint8(n * RECORD + 8 + at, byte));
+    }
+    return new Uint8Array(data.buffer);
   }
 
   stats(): PropagationStats {
@@ -79,14 +100,14 @@ export class PropagationFallback implements PropagationCore {
 
 const NONE: PropagationStats = Object.freeze({ propagations: 0, synapses: 0, unmapped: 0, unknown: 0 });
 
-function entriesOf(byArea: Map<number, Entry[]>, area: number): Entry[] {
+function entriesOf(byArea: Map<number, Given[]>, area: number): Given[] {
   const found = byArea.get(area) ?? [];
   if (found.length === 0) byArea.set(area, found);
   return found;
 }
 
 /** One entry per target, where its first one stood. */
-function merged(entries: readonly Entry[]): Entry[] {
+function merged(entries: readonly Given[]): Given[] {
   const sums = new Map<number, number>();
   for (const { target, contribution } of entries) {
     const sum = sums.get(target);
@@ -95,7 +116,7 @@ function merged(entries: readonly Entry[]): Entry[] {
   return Array.from(sums, ([target, contribution]) => ({ target, contribution }));
 }
 
-function arrays(byArea: ReadonlyMap<number, readonly Entry[]>): PropagationArrays {
+function arrays(byArea: ReadonlyMap<number, readonly Given[]>): PropagationArrays {
   const areas = Uint32Array.from(byArea.keys()).sort();
   const offsets = new Uint32Array(areas.length + 1);
   areas.forEach((area, at) => {

@@ -11,8 +11,8 @@ import type { PropagationArrays } from './propagation.js';
 export class PropagationNative implements PropagationCore {
   readonly #engine: Propagator;
 
-  constructor(scale: Scale, merge: boolean) {
-    this.#engine = new addon.Propagator(scale === 'raw', merge);
+  constructor(scale: Scale, merge: boolean, threads: number) {
+    this.#engine = guarded(() => new (addon().Propagator)(scale === 'raw', merge, threads));
   }
 
   buildIndex({ sources, targets, weights, conductances, types, valid }: SynapseInputs): void {
@@ -25,6 +25,10 @@ export class PropagationNative implements PropagationCore {
 
   propagate(fired: Uint32Array): PropagationArrays {
     return guarded(() => this.#engine.propagate(fired));
+  }
+
+  synapses(): Uint8Array {
+    return guarded(() => this.#engine.synapses());
   }
 
   stats(): PropagationStats {

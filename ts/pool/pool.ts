@@ -97,7 +97,7 @@ export class NeuronPool implements PoolColumns, PoolRows {
   ): NeuronPool {
     const [label, count] = [text(name, 'name'), neuronCount(neurons, 'neurons')];
     const [chance, init] = [share(density, 'density'), checkConfig(config)];
-    return new NeuronPool(guarded(() => addon.Pool.random(label, count, chance, init)));
+    return new NeuronPool(guarded(() => addon().Pool.random(label, count, chance, init)));
   }
 
   /**
@@ -109,7 +109,7 @@ export class NeuronPool implements PoolColumns, PoolRows {
     const place = word(path, 'path');
     const { mode: rules } = parse('options', options, LOAD);
     const file = await readWhole(place);
-    return new NeuronPool(guarded(() => addon.Pool.load(file, rules === 'compat')));
+    return new NeuronPool(guarded(() => addon().Pool.load(file, rules === 'compat')));
   }
 
   /** Where the row of each neuron begins, and at the end how many synapses there are: neurons + 1 entries (NP-7). */

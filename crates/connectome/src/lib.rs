@@ -45,8 +45,8 @@ pub use area::{
     SynapseColumns, SynapseRecord, SynapticPropagationEngine, Weight,
 };
 pub use burst::{
-    Burst, BurstEngine, BurstOptions, BurstStats, Connectome, NeuronColumns, NeuronPatch, NeuronTable, Phases,
-    Potential, SynapsePatch,
+    Burst, BurstEngine, BurstOptions, BurstStats, Connectome, HalfBurst, NeuronColumns, NeuronPatch, NeuronTable,
+    Phases, Potential, SynapsePatch,
 };
 pub use column::{Column, ColumnName, Home, Memory};
 pub use error::ConnectomeError;

@@ -3,7 +3,7 @@
 
 mod bursts;
 
-use bursts::{all, bits, burst, connect, engine, lively, plain, run, wired};
+use bursts::{all, bits, burst, connect, drive, engine, lively, plain, run, wired};
 use neuronbus_connectome::{
     BurstEngine, BurstOptions, Connectome, ConnectomeError, Hebb, NeuronPatch, NeuronTable, Potential, Rule,
     SynapseColumns, SynapsePatch, Touched,
@@ -254,6 +254,70 @@ fn fe_19_hebb_strengthens_what_fires_together_and_weakens_what_does_not() {
 }
 
 #[test]
+fn fe_19_a_rule_between_the_halves_of_a_burst_is_a_rule_of_the_engine() {
+    let rule = || Hebb { potentiation: 9, depression: 3 };
+    let (mut whole, mut halves) = (lively(OPTIONS, 200, 12), lively(OPTIONS, 200, 12));
+    whole.use_rule(Box::new(rule()));
+    for _ in 0..60 {
+        drive(&mut whole, &all(200));
+        drive(&mut halves, &all(200));
+        let fired = burst(&mut whole);
+        let mut half = halves.begin(|| 0);
+        rule().update(&mut half.touched());
+        assert_eq!(
+            (half.engine().stats().bursts, half.touched().burst),
+            (whole.stats().bursts - 1, whole.stats().bursts - 1)
+        );
+        (halves, _) = half.finish(|| 0);
+        assert_eq!((halves.fired(), bits(&halves)), (&fired[..], bits(&whole)));
+    }
+    assert!(whole.stats().firings > 200);
+    assert_eq!((whole.export(), whole.stats()), (halves.export(), halves.stats()));
+}
+
+#[test]
+fn fe_19_what_nobody_asked_for_stays_and_the_rules_of_the_engine_come_last() {
+    let mut engine = wired(2, &[(0, 1)]);
+    engine.use_rule(Box::new(Hebb { potentiation: 0, depression: 5 }));
+    for (given, left) in [(None, 250), (Some(100), 95)] {
+        engine.inject(&[0], Potential::One(1.0)).unwrap();
+        burst(&mut engine);
+        engine.inject(&[1], Potential::One(-9.0)).unwrap();
+        let mut half = engine.begin(|| 0);
+        if let Some(weight) = given {
+            half.touched().weights.fill(weight);
+        }
+        (engine, _) = half.finish(|| 0);
+        assert_eq!(engine.export().synapses.weights, [left]);
+    }
+}
+
+#[test]
+fn fe_19_what_took_part_in_an_earlier_burst_is_not_written_again() {
+    let mut engine = wired(2, &[(0, 1)]);
+    engine.inject(&[1], Potential::One(1.0)).unwrap();
+    let mut half = engine.begin(|| 0);
+    assert_eq!(half.touched().weights, [255]);
+    (engine, _) = half.finish(|| 0);
+    engine.update_synapses(&[0], &SynapsePatch { weights: Some(&[10]), ..SynapsePatch::default() }).unwrap();
+    (engine, _) = engine.begin(|| 0).finish(|| 0);
+    assert_eq!(engine.export().synapses.weights, [10]);
+}
+
+#[test]
+fn fe_20_the_time_between_the_halves_is_plasticity() {
+    let half = wired(2, &[(0, 1)]).begin(|| 7);
+    let mut clock = 100;
+    let phases = half
+        .finish(|| {
+            clock += 1;
+            clock
+        })
+        .1;
+    assert_eq!((phases.dynamics_ns, phases.plasticity_ns, phases.propagation_ns, phases.swap_ns), (0, 94, 1, 1));
+}
+
+#[test]
 fn fe_22_neurons_come_change_and_go_with_their_synapses() {
     let mut engine = wired(3, &[(0, 1), (1, 2), (2, 0), (1, 1)]);
     assert_eq!(engine.remove_neurons(&[1, 1, 9]), 1);
@@ -295,6 +359,11 @@ fn fe_22_export_and_import_keep_everything_and_every_id() {
     let expected =
         ConnectomeError::Number { column: "ids", index: 1, value: "0".into(), allowed: "more than the one before" };
     assert_eq!(refused, expected);
+    // One id that asks for the memory of two thousand million.
+    let mut high = connectome;
+    *high.neurons.ids.last_mut().unwrap() = (1 << 31) - 1;
+    let refused = BurstEngine::import(OPTIONS, &high).unwrap_err();
+    assert_eq!(refused.to_string(), "ids of neurons is 2147483648; allowed: 0 to 1048576");
 }
 
 #[test]

@@ -88,6 +88,13 @@ fn connectome_fields(error: &ConnectomeError) -> Fields {
             named(name, &value.to_string(), &format!("{min} to {max}"))
         }
         ConnectomeError::Length { name, found, allowed } => named(name, &found.to_string(), allowed),
+        ConnectomeError::Number { column, index, value, allowed } => {
+            let mut fields = named(column, value, allowed);
+            fields.push(("index", number(*index as u64)));
+            fields
+        }
+        ConnectomeError::Unknown { what, id } => vec![("name", text(*what)), ("id", number(*id))],
+        ConnectomeError::TargetFull { target, max } => vec![("id", number(*target)), ("max", number(*max))],
         _ => Vec::new(),
     }
 }

@@ -179,13 +179,7 @@ impl Pool {
 
     /// Changes the strength of each synapse by its eligibility × modulators.
     #[napi]
-    pub fn apply_modulation(
-        &mut self,
-        env: Env,
-        dopamine: u32,
-        cortisol: u32,
-        acetylcholine: u32,
-    ) -> Result<Changed> {
+    pub fn apply_modulation(&mut self, env: Env, dopamine: u32, cortisol: u32, acetylcholine: u32) -> Result<Changed> {
         let [dopamine, cortisol, acetylcholine] = [dopamine, cortisol, acetylcholine].map(|level| level as u8);
         let changed = guard(env, || Ok(self.inner.apply_modulation(Levels { dopamine, cortisol, acetylcholine })))?;
         Ok(Changed { reinforced: changed.reinforced, weakened: changed.weakened })
@@ -242,11 +236,7 @@ impl Pool {
 
     /// The memory of a column; to be asked for once as long as it does not move.
     #[napi]
-    pub fn column<'env>(
-        &self,
-        env: &'env Env,
-        name: String,
-    ) -> Result<ArrayBuffer<'env>> {
+    pub fn column<'env>(&self, env: &'env Env, name: String) -> Result<ArrayBuffer<'env>> {
         let view = guard(*env, || {
             let found = column(&name).and_then(|name| self.shown.0[name as usize].clone());
             found.ok_or(BusError::OutOfRange { name: "column", value: name, allowed: "the names of columns" })

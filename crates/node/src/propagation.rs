@@ -40,9 +40,11 @@ pub struct Propagator {
 impl Propagator {
     /// `raw`: products instead of shares of 255. `merge`: one entry per target.
     #[napi(constructor)]
-    pub fn new(raw: bool, merge: bool) -> Self {
+    pub fn new(env: Env, raw: bool, merge: bool, threads: u32) -> Result<Self> {
         let scale = if raw { Scale::Raw } else { Scale::Normalised };
-        Self { engine: SynapticPropagationEngine::new(PropagationOptions { scale, merge }) }
+        let mut engine = SynapticPropagationEngine::new(PropagationOptions { scale, merge });
+        guard(env, || Ok(engine.set_threads(threads as usize)?))?;
+        Ok(Self { engine })
     }
 
     /// Takes the synapses, in place of those it had.
@@ -86,6 +88,15 @@ impl Propagator {
             offsets: out.offsets.into(),
             targets: out.targets.into(),
             contributions: out.contributions.into(),
+        })
+    }
+
+    /// A copy of the synapses that count, 12 bytes each, by ascending source.
+    #[napi]
+    pub fn synapses(&self, env: Env) -> Result<Uint8Array> {
+        guard(env, || {
+            let bytes = self.engine.records().iter().flat_map(|record| record.to_bytes());
+            Ok(bytes.collect::<Vec<_>>().into())
         })
     }
 

@@ -27,11 +27,14 @@ impl BurstEngine {
     ///
     /// # Errors
     /// As [`Self::new`], [`Self::add_neurons`] and [`Self::add_synapses`]; [`ConnectomeError::Number`] for ids that do not
-    /// ascend.
+    /// ascend, or are so high that nearly all are left out: above 1,048,576 and sixteen times as many as there are.
     pub fn import(options: BurstOptions, connectome: &Connectome) -> Result<Self, ConnectomeError> {
         let Connectome { neurons, synapses } = connectome;
         let after = |ids: &[u32]| ids.last().map_or(0, |last| *last as usize + 1);
-        Self::with(options, (neurons, after(&neurons.ids)), (synapses, after(&synapses.ids)))
+        let (neuron_ids, synapse_ids) = (after(&neurons.ids), after(&synapses.ids));
+        in_range("ids of neurons", neuron_ids, 0, room(neurons.ids.len()))?;
+        in_range("ids of synapses", synapse_ids, 0, room(synapses.ids.len()))?;
+        Self::with(options, (neurons, neuron_ids), (synapses, synapse_ids))
     }
 
     /// One with these neurons and synapses, each of so many ids.
@@ -54,6 +57,11 @@ impl BurstEngine {
         engine.add_synapses(&Sparse::new(synapses, synapse_ids).columns())?;
         Ok(engine)
     }
+}
+
+/// Most ids for so many entries: one high id must not ask for memory for all below it.
+fn room(entries: usize) -> usize {
+    entries.saturating_mul(16).max(1 << 20)
 }
 
 /// The columns of a table, with entries that do not count for the ids that it leaves out.

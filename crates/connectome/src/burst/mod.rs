@@ -35,7 +35,7 @@ use injection::Injections;
 pub use injection::Potential;
 use ledger::{Fired, Ledger};
 use neurons::Neurons;
-pub use phases::{Burst, Phases};
+pub use phases::{Burst, HalfBurst, Phases};
 use plasticity::Plasticity;
 
 /// Most ids of neurons.

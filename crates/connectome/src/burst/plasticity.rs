@@ -4,10 +4,16 @@ use super::ledger::Fired;
 use crate::{Rule, Touched, store::SynapseStore};
 use alloc::{boxed::Box, vec::Vec};
 
-/// The rules, and the columns that they are shown; kept from burst to burst, so that a warm one allocates nothing.
+/// The rules, and what they are shown.
 #[derive(Default)]
 pub(super) struct Plasticity {
     pub(super) rules: Vec<Box<dyn Rule + Send>>,
+    pub(super) partakers: Partakers,
+}
+
+/// The synapses that took part in a burst, in columns that are kept from burst to burst, so that a warm one allocates nothing.
+#[derive(Default)]
+pub(super) struct Partakers {
     ids: Vec<u32>,
     sources: Vec<u32>,
     targets: Vec<u32>,
@@ -20,25 +26,28 @@ pub(super) struct Plasticity {
 impl Plasticity {
     /// Runs the rules, in the order of their coming. Without any it looks at nothing.
     pub(super) fn run(&mut self, burst: u64, store: &mut SynapseStore, before: &Fired, fired: &Fired) {
-        if self.rules.is_empty() {
+        let Self { rules, partakers } = self;
+        if rules.is_empty() {
             return;
         }
-        self.find(store, before, fired);
-        self.show(store, before, fired);
-        let Self { rules, ids, sources, targets, types, weights, pre, post } = self;
+        partakers.find(store, before, fired);
         for rule in rules {
-            rule.update(&mut Touched { burst, ids, sources, targets, types, weights, pre, post });
+            rule.update(&mut partakers.touched(burst));
         }
-        self.write_back(store);
+        partakers.write_back(store);
     }
+}
 
-    fn find(&mut self, store: &mut SynapseStore, before: &Fired, fired: &Fired) {
+impl Partakers {
+    /// Those of the burst in which `fired` fires and the spikes of `before` arrive.
+    pub(super) fn find(&mut self, store: &mut SynapseStore, before: &Fired, fired: &Fired) {
         let ids = &mut self.ids;
         ids.clear();
         before.ids.iter().for_each(|source| store.outgoing(*source, |id| ids.push(id)));
         fired.ids.iter().for_each(|target| store.incoming(*target, |id| ids.push(id)));
         ids.sort_unstable();
         ids.dedup();
+        self.show(store, before, fired);
     }
 
     fn show(&mut self, store: &SynapseStore, before: &Fired, fired: &Fired) {
@@ -51,7 +60,14 @@ impl Plasticity {
         fill(&mut self.post, &self.ids, |id| fired.contains(list.targets[id]));
     }
 
-    fn write_back(&self, store: &mut SynapseStore) {
+    /// As a rule sees them.
+    pub(super) fn touched(&mut self, burst: u64) -> Touched<'_> {
+        let Self { ids, sources, targets, types, weights, pre, post } = self;
+        Touched { burst, ids, sources, targets, types, weights, pre, post }
+    }
+
+    /// Gives the synapses the weights that stand here.
+    pub(super) fn write_back(&self, store: &mut SynapseStore) {
         for (id, weight) in self.ids.iter().zip(&self.weights) {
             let at = *id as usize;
             if store.list().weights[at] != *weight {
