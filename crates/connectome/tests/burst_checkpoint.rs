@@ -174,7 +174,7 @@ fn fe_22_hostile_content_under_right_checksums_is_refused_by_name() {
 }
 
 #[test]
-fn fe_22_a_file_of_nothing_and_one_of_quiet_neurons_are_read() {
+fn fe_22_defect_5_a_file_of_nothing_and_one_of_quiet_neurons_are_read() {
     let empty = BurstEngine::new(BurstOptions::default()).unwrap();
     assert_eq!(BurstEngine::load(&empty.save()).unwrap().stats(), empty.stats());
     let mut quiet = wired(70, &[(0, 1)]);
