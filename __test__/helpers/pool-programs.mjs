@@ -2,7 +2,9 @@
  * Programs that drop pools and keep what they showed. `node --expose-gc pool-programs.mjs NAME`: each is run in a process of its own
  * and prints one JSON object per line.
  */
-import { NeuronPool } from 'neuronbus';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 
 const COLUMNS = ['membrane', 'threshold', 'leak', 'refractory', 'flags', 'trace', 'rowPtr', 'synapses'];
 
@@ -17,6 +19,9 @@ async function collect() {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+/** Not imported by all: some want a process without the addon. */
+const { NeuronPool } = process.argv[2] === 'threadsInWorkers' ? {} : await import('neuronbus');
 
 function used(neurons, density) {
   const pool = NeuronPool.withRandomConnectivity('p', neurons, density);
@@ -83,6 +88,28 @@ const programs = {
       samples.push(megabytes());
     }
     say({ rss: samples, kept: kept.map((trace) => trace.length) });
+  },
+
+  /** Workers that end while their pools tick on several threads, in a process that has no addon of its own but theirs. */
+  async threadsInWorkers() {
+    const work = `
+      const { parentPort } = require('node:worker_threads');
+      import('neuronbus').then(({ NeuronPool }) => {
+        const pool = NeuronPool.withRandomConnectivity('p', 1_200, 0.3, { threads: 4, maxSynapses: 400 });
+        const input = new Int16Array(1_200).fill(10_000);
+        for (let tick = 0; tick < 6; tick++) pool.tick(input);
+        parentPort.postMessage('busy');
+        setInterval(() => pool.tick(input), 1);
+      });`;
+    for (let round = 0; round < 12; round++) {
+      const worker = new Worker(work, { eval: true });
+      await once(worker, 'message');
+      if (round % 2 === 1) await sleep(5);
+      await worker.terminate();
+    }
+    // Threads that were left behind would have wakened by now.
+    await sleep(200);
+    say({ alive: true });
   },
 
   /** A process that ends while pools and views are alive. */

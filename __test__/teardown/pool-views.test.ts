@@ -56,6 +56,10 @@ test.concurrent('a process ends while a pool and its views are alive', async () 
   expect(await run('exitAlive')).toEqual({ code: 7, said: [{ ends: true }], stderr: '' });
 });
 
+test.concurrent('workers end while their pools tick on several threads', async () => {
+  expect(await run('threadsInWorkers')).toEqual({ code: 0, said: [{ alive: true }], stderr: '' });
+});
+
 const IN_A_WORKER = `
   const { parentPort } = require('node:worker_threads');
   import('neuronbus').then(({ NeuronPool }) => {

@@ -54,6 +54,17 @@ fn fe_18_types_know_no_engine_and_plasticity_stands_apart() {
 }
 
 #[test]
+fn fe_15_there_is_no_lock_that_a_burst_could_wait_for() {
+    let mut found = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    for (path, text) in found {
+        for word in ["Mutex", "RwLock", "OnceLock", "Condvar", "UnsafeCell", "RefCell", "sync::atomic"] {
+            assert!(!text.contains(word), "{path} names {word}");
+        }
+    }
+}
+
+#[test]
 fn fe_17_fe_18_nothing_of_ours_is_needed_and_nothing_needs_an_operating_system() {
     let manifest = include_str!("../Cargo.toml");
     let dependencies = manifest.split("[dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
