@@ -217,3 +217,10 @@ test.each(['tick', 'stats', 'pruneDead', 'fired'])('%s of something that is no p
   if (typeof found !== 'function') throw new Error(`no ${verb}`);
   expect(() => Reflect.apply(found, {}, [])).toThrow(TypeError);
 });
+
+test('NP-28 a pool that would ask for more memory than any machine has is refused at once', () => {
+  const error = refuses('E_OUT_OF_RANGE', () =>
+    NeuronPool.withRandomConnectivity('p', 65_536, 1, { maxSynapses: 65_535 }),
+  );
+  expect(error.message).toMatch(/synapses expected is 4294901760; allowed: 0 to 268435456/);
+});

@@ -86,7 +86,7 @@ export class NeuronPool implements PoolColumns, PoolRows {
    *
    * @param name at most 65,535 bytes
    * @param neurons 1 to 65,536
-   * @param density 0 to 1
+   * @param density 0 to 1, such that there are at most about 268 million synapses
    * @throws E_OUT_OF_RANGE, E_UNKNOWN_OPTION
    */
   static withRandomConnectivity(

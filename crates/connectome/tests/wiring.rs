@@ -1,7 +1,7 @@
 //! Random wiring in product mode: as dense as asked, every target alike, the same for the same seed (NP-19, defect 3).
 #![allow(clippy::unwrap_used)]
 
-use neuronbus_connectome::{NeuronPool, PoolConfig, Rows};
+use neuronbus_connectome::{Mode, NeuronPool, PoolConfig, Rows};
 
 fn wired(neurons: usize, density: f32, config: PoolConfig) -> Rows {
     NeuronPool::with_random_connectivity("p", neurons, density, config).unwrap().rows().clone()
@@ -77,4 +77,14 @@ fn np_19_pairs_of_two_sources_are_independent() {
     let pairs = 200;
     let mean = (0..pairs).map(|at| shared(at, at + 1)).sum::<usize>() as f64 / pairs as f64;
     assert!((9.0..11.0).contains(&mean), "{mean}");
+}
+
+#[test]
+fn np_25_a_pool_that_would_ask_for_more_memory_than_any_machine_has_is_refused() {
+    for mode in [Mode::Product, Mode::Compat] {
+        let config = PoolConfig { max_synapses: u16::MAX, mode, ..PoolConfig::default() };
+        let refused = NeuronPool::with_random_connectivity("p", 65_536, 1.0, config).unwrap_err();
+        let expected = "synapses expected is 4294901760; allowed: 0 to 268435456";
+        assert_eq!((refused.code(), refused.to_string().as_str()), ("E_OUT_OF_RANGE", expected));
+    }
 }

@@ -64,7 +64,8 @@ impl NeuronPool {
     /// of 0.25 connects half of all pairs.
     ///
     /// # Errors
-    /// As [`Self::new`]; [`ConnectomeError::Density`] outside 0 to 1.
+    /// As [`Self::new`]; [`ConnectomeError::Density`] outside 0 to 1; [`ConnectomeError::OutOfRange`] if that makes more than about
+    /// 268 million synapses.
     pub fn with_random_connectivity(
         name: &str,
         neurons: usize,
@@ -73,6 +74,7 @@ impl NeuronPool {
     ) -> Result<Self, ConnectomeError> {
         Self::with_connections(name, neurons, config, |excitatory| {
             wiring::check(density)?;
+            wiring::check_size(neurons, density, &config)?;
             let connections = match config.mode {
                 Mode::Compat => wiring::congruent(neurons, excitatory, density, &config),
                 Mode::Product => product::bernoulli(neurons, excitatory, density, &config),

@@ -1,12 +1,23 @@
 //! The random wiring of the reference (spec/pool.md, "compat"): each source meets each target in order, by one generator.
 
-use crate::{Connection, ConnectomeError, PoolConfig, Synapse};
+use crate::{Connection, ConnectomeError, Mode, PoolConfig, Synapse, error::in_range};
 use alloc::{string::ToString, vec::Vec};
+
+/// Most synapses that a pool is wired with at random: two gigabytes of them.
+const MAX_SYNAPSES: u64 = 1 << 28;
 
 /// Refuses a density that is not a share.
 pub(super) fn check(density: f32) -> Result<(), ConnectomeError> {
     let share = (0.0..=1.0).contains(&density);
     if share { Ok(()) } else { Err(ConnectomeError::Density { found: density.to_string() }) }
+}
+
+/// Refuses what no memory should be asked for: more synapses than are expected of a pool that is wired like this.
+pub(super) fn check_size(neurons: usize, density: f32, config: &PoolConfig) -> Result<(), ConnectomeError> {
+    // Twice what is asked for in compat mode: defect 3.
+    let share = if config.mode == Mode::Compat { 2.0 } else { 1.0 };
+    let row = (f64::from(density) * share * neurons as f64).min(f64::from(config.max_synapses));
+    in_range("synapses expected", (row * neurons as f64) as u64, 0, MAX_SYNAPSES).map(drop)
 }
 
 /// The generator: a linear congruence modulo 2^64, of which the upper 31 bits are used.
