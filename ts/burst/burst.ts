@@ -4,7 +4,7 @@
 
 /** How long each phase of a burst took, in microseconds (FE-20). */
 export type BurstPhases = {
-  /** Adding up what was injected. */
+  /** Taking what was injected. */
   readonly injection: number;
   /** Leak, input, threshold and reset of every neuron. */
   readonly dynamics: number;

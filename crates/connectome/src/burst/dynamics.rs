@@ -94,8 +94,7 @@ fn arrivals<'a>(
     injections: &'a mut Injections,
     blocks: usize,
 ) -> impl Iterator<Item = Arrivals<'a>> {
-    let is_injected = !injections.pending.is_empty();
-    let mut injected = is_injected.then(|| injections.sums.blocks.chunks_mut(blocks));
+    let mut injected = injections.is_due.then(|| injections.sums.blocks.chunks_mut(blocks));
     let mut sums = sums.take_due().map(|(excitatory, inhibitory)| {
         let [excitatory, inhibitory] = [excitatory, inhibitory].map(|sums| sums.as_chunks_mut().0.chunks_mut(blocks));
         excitatory.zip(inhibitory)

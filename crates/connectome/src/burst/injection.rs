@@ -2,7 +2,6 @@
 
 use super::{BurstEngine, columns::numbers};
 use crate::{ConnectomeError, area::as_many, cell::BlockColumn};
-use alloc::vec::Vec;
 
 /// What is injected.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,13 +12,15 @@ pub enum Potential<'a> {
     Each(&'a [f32]),
 }
 
-/// Injections that no burst has taken yet.
+/// Injections that no burst has taken yet: a sum for each neuron, however often somebody injects.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Injections {
-    /// Neuron and potential, in the order of the calls.
-    pub(super) pending: Vec<(u32, f32)>,
-    /// The sum of each neuron, while a burst is under way; else zeros.
+    /// Who takes them leaves zeros.
     pub(super) sums: BlockColumn<f32>,
+    /// Whether there is any for the next burst.
+    pub(super) is_pending: bool,
+    /// Whether there is any for the burst that is under way.
+    pub(super) is_due: bool,
 }
 
 impl BurstEngine {
@@ -39,21 +40,30 @@ impl BurstEngine {
             }
         }
         self.all_alive(ids)?;
-        let pending = &mut self.injections.pending;
         match potential {
-            Potential::One(one) => pending.extend(ids.iter().map(|id| (*id, one))),
-            Potential::Each(each) => pending.extend(ids.iter().copied().zip(each.iter().copied())),
+            Potential::One(one) => ids.iter().for_each(|id| self.injections.add(*id, one)),
+            Potential::Each(each) => ids.iter().zip(each).for_each(|(id, each)| self.injections.add(*id, *each)),
         }
         Ok(())
     }
 }
 
 impl Injections {
-    /// Adds up what is pending.
-    pub(super) fn sum(&mut self) {
-        let sums = self.sums.blocks.as_flattened_mut();
-        for (id, potential) in &self.pending {
-            sums[*id as usize] += potential;
-        }
+    /// Adds to what a neuron gets. A sum ends where numbers do.
+    pub(super) fn add(&mut self, id: u32, potential: f32) {
+        let sum = &mut self.sums.blocks.as_flattened_mut()[id as usize];
+        *sum = (*sum + potential).clamp(f32::MIN, f32::MAX);
+        self.is_pending = true;
+    }
+
+    /// The burst that begins takes all there is.
+    pub(super) fn open(&mut self) {
+        self.is_due = core::mem::take(&mut self.is_pending);
+    }
+
+    /// The neurons that get something, and what.
+    pub(super) fn sums(&self) -> impl Iterator<Item = (u32, f32)> {
+        // There are fewer than 2^31 neurons.
+        (0..).zip(self.sums.blocks.as_flattened()).filter(|(_, sum)| **sum != 0.0).map(|(id, sum)| (id, *sum))
     }
 }

@@ -6,7 +6,7 @@ use crate::Touched;
 /// How long each phase of a burst took, in nanoseconds of the caller's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Phases {
-    /// Adding up what was injected.
+    /// Taking what was injected, which was added up by then.
     pub injection_ns: u64,
     /// Leak, input, threshold, reset of every neuron.
     pub dynamics_ns: u64,
@@ -16,7 +16,7 @@ pub struct Phases {
     pub plasticity_ns: u64,
     /// Sending to the targets; making rows anew when too much of them is young.
     pub propagation_ns: u64,
-    /// The next queue becomes the one that is due; injections that were taken are forgotten.
+    /// The next queue becomes the one that is due.
     pub swap_ns: u64,
 }
 
@@ -94,7 +94,7 @@ impl BurstEngine {
 
     fn fire(&mut self, laps: &mut Laps<impl FnMut() -> u64>) -> Phases {
         let mut phases = Phases::default();
-        self.injections.sum();
+        self.injections.open();
         phases.injection_ns = laps.next();
         self.step();
         phases.dynamics_ns = laps.next();
@@ -119,7 +119,6 @@ impl BurstEngine {
     }
 
     fn swap(&mut self) {
-        self.injections.pending.clear();
         self.sums.advance();
         core::mem::swap(&mut self.before, &mut self.fired);
         self.bursts += 1;

@@ -11,7 +11,7 @@ pub(super) fn write_queue(engine: &BurstEngine, out: &mut Vec<u8>) {
         put(out, &excitatory[..engine.neurons.len()], i32::to_le_bytes);
         put(out, &inhibitory[..engine.neurons.len()], i32::to_le_bytes);
     }
-    let (ids, potentials): (Vec<u32>, Vec<f32>) = engine.injections.pending.iter().copied().unzip();
+    let (ids, potentials): (Vec<u32>, Vec<f32>) = engine.injections.sums().unzip();
     put_ids(out, &ids);
     put(out, &potentials, f32::to_le_bytes);
 }
@@ -32,7 +32,7 @@ pub(super) fn read_queue(file: &mut Bytes<'_>, engine: &mut BurstEngine) -> Resu
     if ids.iter().any(|id| *id as usize >= neurons) || !potentials.iter().copied().all(f32::is_finite) {
         return Err(file.wrong("it injects what cannot be"));
     }
-    engine.injections.pending = ids.into_iter().zip(potentials).collect();
+    ids.into_iter().zip(potentials).for_each(|(id, potential)| engine.injections.add(id, potential));
     Ok(())
 }
 
@@ -79,7 +79,7 @@ fn read_fired(file: &mut Bytes<'_>, neurons: usize) -> Result<Vec<u32>, Connecto
 }
 
 fn put_ids(out: &mut Vec<u8>, ids: &[u32]) {
-    // A burst has fewer than 2^32 firings, and so has memory of injections: 8 bytes each.
+    // There are fewer than 2^31 neurons.
     out.extend_from_slice(&(ids.len() as u32).to_le_bytes());
     put(out, ids, u32::to_le_bytes);
 }
