@@ -21,7 +21,8 @@ fn live(pool: &mut NeuronPool, ticks: u64) {
     let neurons = pool.columns().len();
     for _ in 0..ticks {
         let tick = pool.ticks() as usize;
-        let input: Vec<i16> = (0..neurons).map(|at| ((at * 977 + tick * 331) % 7_000) as i16).collect();
+        let input: Vec<i16> =
+            (0..neurons).map(|at| ((at * 977).wrapping_add(tick.wrapping_mul(331)) % 7_000) as i16).collect();
         pool.tick(if tick % 11 < 3 { &[] } else { &input }).unwrap();
         if tick.is_multiple_of(13) {
             pool.apply_modulation(Levels { dopamine: (tick % 256) as u8, cortisol: 40, acetylcholine: 0 });
