@@ -9,6 +9,8 @@ use alloc::{collections::BTreeMap, vec, vec::Vec};
 
 /// What a sum of 16 bits is short of when it has gone round once.
 const ROUND: i32 = 1 << 16;
+/// The most that a sum is short of: so that sum and rest together have 32 bits. Who injects a hundred million weights gets there.
+const MOST_EXCESS: i32 = (i32::MAX / ROUND - 1) * ROUND;
 /// More delays than there are, and a power of two: none needs a check.
 const DELAYS: usize = 16;
 
@@ -38,7 +40,7 @@ pub(crate) struct Arrivals<'a> {
 impl Arrivals<'_> {
     /// What arrives at a neuron.
     pub(crate) fn at(&self, neuron: usize) -> i32 {
-        i32::from(self.sums[neuron]) + self.excess.map_or(0, |excess| self.beyond(excess, neuron))
+        i32::from(self.sums[neuron]).saturating_add(self.excess.map_or(0, |excess| self.beyond(excess, neuron)))
     }
 
     /// What arrives at the neurons of a block; zeros behind the last.
@@ -48,7 +50,7 @@ impl Arrivals<'_> {
         let mut arrived = lanes(self.sums, block).map(i32::from);
         if let Some(excess) = self.excess {
             for (lane, sum) in arrived.iter_mut().enumerate() {
-                *sum += self.beyond(excess, block * BLOCK + lane);
+                *sum = sum.saturating_add(self.beyond(excess, block * BLOCK + lane));
             }
         }
         arrived
@@ -92,7 +94,8 @@ impl DelayRing {
 
     /// All sums, slot by slot.
     pub(crate) fn sums(&self) -> impl Iterator<Item = i32> {
-        let whole = |(at, sum): (usize, &i16)| i32::from(*sum) + self.excess.get(&at).copied().unwrap_or(0);
+        let beyond = |at| self.excess.get(&at).copied().unwrap_or(0);
+        let whole = move |(at, sum): (usize, &i16)| i32::from(*sum).saturating_add(beyond(at));
         self.sums.iter().enumerate().map(whole)
     }
 
@@ -235,7 +238,7 @@ impl DelayRing {
 #[cold]
 fn exceed(excess: &mut BTreeMap<usize, i32>, at: usize, by: i32) {
     let short = excess.entry(at).or_insert(0);
-    *short += by;
+    *short = short.saturating_add(by).clamp(-MOST_EXCESS, MOST_EXCESS);
     if *short == 0 {
         excess.remove(&at);
     }

@@ -403,3 +403,19 @@ fn np_22_sums_are_exact_in_any_order_and_beyond_16_bits() {
         assert_eq!(reloaded, pool);
     }
 }
+
+#[test]
+fn np_22_a_sum_ends_where_32_bits_do_and_a_file_holds_it() {
+    for signal in [Signal::positive(255), Signal::negative(255)] {
+        let mut pool = NeuronPool::new("p", 1, PoolConfig::default()).unwrap();
+        // × 255 is above 2^31.
+        for _ in 0..8_430_000 {
+            pool.inject(0..1, signal).unwrap();
+        }
+        let mut reloaded = codec::read(&codec::write(&pool), Mode::Product).unwrap();
+        assert_eq!(reloaded, pool);
+        let fires = usize::from(signal == Signal::positive(255));
+        assert_eq!((pool.tick(&[]), reloaded.tick(&[])), (Ok(fires), Ok(fires)));
+        assert_eq!(reloaded, pool);
+    }
+}

@@ -1,4 +1,5 @@
-//! When synapses are touched: when their source fires, and when modulators arrive; never by a silent tick (defect 7).
+//! How synapses learn: their eligibilities are brought up to date when modulators arrive or somebody looks, and by no tick (defect 7)
+//! but where they fade slowly; modulators turn them into weights.
 #![deny(clippy::float_arithmetic)]
 
 use super::{
