@@ -4,10 +4,10 @@
 import { failure, guarded } from '../errors/index.js';
 import { addon, type NativeBursts } from '../native/index.js';
 import { floats, readWhole, type SynapseInputs, words, writeWhole } from '../pool/index.js';
-import { finite, integer, word } from '../units/index.js';
+import { Emitter, finite, integer, word } from '../units/index.js';
 import type { Burst, BurstStats } from './burst.js';
 import { type BurstConnectome, checkConnectome, readConnectome } from './connectome.js';
-import { type BurstEvents, type BurstListener, Listeners } from './events.js';
+import type { BurstEvents, BurstListener } from './events.js';
 import { checkNeuronPatch, checkNeurons, type NeuronColumns, type NeuronPatch } from './neurons.js';
 import { type BurstOptions, type BurstOptionsInit, checkOptions, checkRate } from './options.js';
 import { Pace } from './pace.js';
@@ -30,7 +30,7 @@ export class BurstEngine {
   /** How it runs. Of a file: its seed to 53 bits. */
   readonly options: Readonly<BurstOptions>;
   readonly #native: NativeBursts;
-  readonly #listeners = new Listeners();
+  readonly #listeners = new Emitter<BurstEvents>({ burst: [], error: [] });
   readonly #pace: Pace;
   /** Those that are written in JavaScript. */
   readonly #rules: PlasticityRule[] = [];

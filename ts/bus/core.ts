@@ -15,14 +15,14 @@ import {
   Synapse,
   type SynapseHost,
 } from '../synapse/index.js';
+import { Emitter } from '../units/index.js';
 import { balance, isReason } from './books.js';
-import { Emitter } from './emitter.js';
 import { Inbox, type InboxHost } from './inbox.js';
 import type { CheckedBusOptions } from './options.js';
 import type { PopulationHost } from './population/index.js';
 import { Room, type RoomHost } from './room.js';
 import { Tickers } from './tickers.js';
-import type { BusStats, DropReason } from './types.js';
+import type { BusEvents, BusStats, DropReason } from './types.js';
 import { Waiters } from './waiters.js';
 
 /** One bus, inside. */
@@ -35,7 +35,7 @@ export class Core implements ArenaHost, OutboxHost, SynapseHost, InboxHost, Room
   readonly outbox: Outbox;
   readonly inbox: Inbox;
   readonly filters: FilterBook = new FilterBook();
-  readonly emitter: Emitter = new Emitter();
+  readonly emitter: Emitter<BusEvents> = new Emitter<BusEvents>({ error: [], drop: [], prune: [], left: [] });
   /** Who may go on of those who wait for room. */
   readonly room: Room = new Room(this);
   readonly waiters: Waiters = new Waiters(this.room);

@@ -15,6 +15,7 @@ export {
   text,
   word,
 } from './check.js';
+export { Emitter } from './emitter.js';
 export {
   isRecord,
   type Option,
