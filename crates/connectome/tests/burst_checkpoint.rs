@@ -2,14 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod bursts;
+mod sections;
 
 use bursts::{all, bits, connect, drive, lively, plain, run, wired};
 use neuronbus_connectome::{BurstEngine, BurstOptions, ConnectomeError, Hebb, Potential};
 use proptest::prelude::*;
-use std::ops::Range;
+use sections::{sealed, sections};
 
-/// Bytes of a section before its content: tag, length, checksum.
-const SECTION: usize = 16;
 const TAGS: [&[u8; 4]; 5] = [b"HEAD", b"NEUR", b"SYNA", b"QUEU", b"LEDG"];
 
 /// One in the middle of its life: spikes on their way, injections pending, some neurons and synapses gone.
@@ -25,30 +24,6 @@ fn small() -> BurstEngine {
     engine.remove_synapses(&[2]);
     engine.inject(&[0, 1], Potential::One(0.75)).unwrap();
     engine
-}
-
-/// Where the content of each section lies.
-fn sections(file: &[u8]) -> [Range<usize>; 5] {
-    let mut at = 8;
-    TAGS.map(|tag| {
-        assert_eq!(&file[at..at + 4], tag);
-        let length = u64::from_le_bytes(file[at + 4..at + 12].try_into().unwrap()) as usize;
-        let content = at + SECTION..at + SECTION + length;
-        at = content.end;
-        content
-    })
-}
-
-/// With right checksums for the contents it has.
-fn sealed(mut file: Vec<u8>, sections: &[Range<usize>]) -> Vec<u8> {
-    for section in sections {
-        let begin = section.start - SECTION;
-        let mut hasher = crc32fast::Hasher::new();
-        hasher.update(&file[begin..begin + 12]);
-        hasher.update(&file[section.clone()]);
-        file[begin + 12..begin + 16].copy_from_slice(&hasher.finalize().to_le_bytes());
-    }
-    file
 }
 
 proptest! {
@@ -90,7 +65,7 @@ proptest! {
         place in any::<usize>(), bytes in prop::collection::vec(any::<u8>(), 1..9),
     ) {
         let mut file = small().save();
-        let sections = sections(&file);
+        let sections = sections(&file, TAGS);
         let content: Vec<usize> = sections.iter().cloned().flatten().collect();
         let place = place % content.len();
         for (at, new) in content[place..].iter().zip(bytes) {
@@ -125,7 +100,7 @@ fn fe_22_every_flip_of_a_bit_and_every_truncation_is_refused() {
 fn fe_22_hostile_content_under_right_checksums_is_refused_by_name() {
     let engine = small();
     let file = engine.save();
-    let all = sections(&file);
+    let all = sections(&file, TAGS);
     let [head, neurons, synapses, queue, ledger] = all.clone();
     // Six ids, five neurons; the columns of each stand behind the ids.
     let (living, alive) = (5, neurons.start + 6);

@@ -2,13 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::cast_possible_wrap)]
 
 mod common;
+mod sections;
 
 use common::compat;
 use neuronbus_connectome::{ConnectomeError, Levels, Mode, NeuronPool, PoolConfig, codec};
 use proptest::prelude::*;
+use sections::{SECTION, sealed, sections};
 
-/// Bytes of a section before its content: tag, length, checksum.
-const SECTION: usize = 16;
 const TAGS: [&[u8; 4]; 4] = [b"HEAD", b"BODY", b"RING", b"LIFE"];
 
 fn random(neurons: usize, density: f32, mode: Mode, seed: u64) -> NeuronPool {
@@ -39,30 +39,6 @@ fn small(mode: Mode) -> NeuronPool {
     pool
 }
 
-/// Where the content of each section lies.
-fn sections(file: &[u8]) -> [std::ops::Range<usize>; 4] {
-    let mut at = 8;
-    TAGS.map(|tag| {
-        assert_eq!(&file[at..at + 4], tag);
-        let length = u64::from_le_bytes(file[at + 4..at + 12].try_into().unwrap()) as usize;
-        let content = at + SECTION..at + SECTION + length;
-        at = content.end;
-        content
-    })
-}
-
-/// With right checksums for the contents it has, of sections where they were.
-fn sealed(mut file: Vec<u8>, sections: &[std::ops::Range<usize>]) -> Vec<u8> {
-    for section in sections {
-        let begin = section.start - SECTION;
-        let mut hasher = crc32fast::Hasher::new();
-        hasher.update(&file[begin..begin + 12]);
-        hasher.update(&file[section.clone()]);
-        file[begin + 12..begin + 16].copy_from_slice(&hasher.finalize().to_le_bytes());
-    }
-    file
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
@@ -88,7 +64,7 @@ proptest! {
         product in any::<bool>(), place in any::<usize>(), bytes in prop::collection::vec(any::<u8>(), 1..9),
     ) {
         let mut file = codec::write(&small(if product { Mode::Product } else { Mode::Compat }));
-        let sections = sections(&file);
+        let sections = sections(&file, TAGS);
         let content: Vec<usize> = sections.iter().cloned().flatten().collect();
         let place = place % content.len();
         for (at, new) in content[place..].iter().zip(bytes) {
@@ -152,7 +128,7 @@ fn np_25_every_flip_of_a_bit_and_every_truncation_is_refused() {
 #[test]
 fn np_25_hostile_content_under_right_checksums_is_refused_by_name() {
     let file = codec::write(&small(Mode::Product));
-    let all = sections(&file);
+    let all = sections(&file, TAGS);
     let [head, body, ring, life] = all.clone();
     for (what, at, bytes) in [
         ("its mode is one that nobody knows", head.start, &[2][..]),
