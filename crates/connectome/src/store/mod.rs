@@ -164,9 +164,7 @@ impl SynapseStore {
         sums: &mut [R],
     ) -> Busy {
         let mut busy = Busy::default();
-        for source in fired {
-            self.rows.deliver(*source, share, slots, sums, &mut busy);
-        }
+        self.rows.deliver(fired, share, slots, sums, &mut busy);
         if self.overlay.len() > 0 {
             for source in fired {
                 self.overlay.deliver(*source, share, slots, sums, &mut busy);

@@ -7,6 +7,9 @@ use super::{
 use alloc::{vec, vec::Vec};
 use core::ops::{DerefMut, Range};
 
+/// Sources that are looked up before anything is added.
+const AHEAD: usize = 64;
+
 /// The synapses of all sources, as `record` draws them.
 #[derive(Debug, Clone)]
 pub(super) struct StaticRows {
@@ -54,6 +57,7 @@ impl StaticRows {
     }
 
     /// The groups of a source, and the one behind them.
+    #[inline]
     fn groups_of(&self, source: u32) -> Option<&[Group]> {
         let [begin, end] = self.rows.get(source as usize..)?.first_chunk()?;
         Some(&self.groups[*begin as usize..=*end as usize])
@@ -80,9 +84,50 @@ impl StaticRows {
         })
     }
 
-    /// Adds what the synapses of a source give to the neurons of a share; `sums` has its slice of each slot and channel. Marks the
-    /// slots that got something.
+    /// Adds what the synapses of these sources give to the neurons of a share; `sums` has its slice of each slot and channel.
+    /// Marks the slots that got something. Rows of one record are looked up first and added then: in a large network no
+    /// addition has to wait for the memory of the one before.
     pub(super) fn deliver<R: DerefMut<Target = [i32]>>(
+        &self,
+        sources: &[u32],
+        share: &Share,
+        slots: Slots,
+        sums: &mut [R],
+        busy: &mut Busy,
+    ) {
+        let mut ahead = [(0, 0, 0); AHEAD];
+        for sources in sources.chunks(AHEAD) {
+            let mut count = 0;
+            for source in sources {
+                let Some((group, record)) = self.single(*source) else {
+                    self.deliver_row(*source, share, slots, sums, busy);
+                    continue;
+                };
+                let part = usize::from(group.part);
+                if share.parts.contains(&part) {
+                    let slot = slots.ahead(group.delay);
+                    busy.mark(slot);
+                    let neuron = part * self.part_size + usize::from(record.target) - share.neurons.start;
+                    ahead[count] = (slot * CHANNELS + usize::from(group.channel), neuron, i32::from(record.weight));
+                    count += 1;
+                }
+            }
+            for (row, neuron, weight) in &ahead[..count] {
+                sums[*row][*neuron] += weight;
+            }
+        }
+    }
+
+    /// The one record of a source that has one.
+    #[inline]
+    fn single(&self, source: u32) -> Option<(Group, Record)> {
+        let &[group, end] = self.groups_of(source)? else { return None };
+        (end.begin - group.begin == 1).then(|| (group, self.records[group.begin as usize]))
+    }
+
+    /// The same for one source.
+    #[inline]
+    fn deliver_row<R: DerefMut<Target = [i32]>>(
         &self,
         source: u32,
         share: &Share,

@@ -1,7 +1,7 @@
 //! One step of a block: without branches over its 64 lanes, so that it is vectorised.
 
 use super::{Lif, MAX_POTENTIAL, Parameters};
-use crate::cell::{BLOCK, Cell, bits};
+use crate::cell::{BLOCK, Cell};
 
 /// A range of blocks: its own state, and the parameters of all.
 #[derive(Debug)]
@@ -57,15 +57,17 @@ impl Cell for LifShare<'_> {
             let taken = bounded(leaked + input[lane]);
             raised[lane] = if blocked[lane] > 0 { leaked } else { taken };
             // Not `&&`: a branch is not vectorised.
-            reaches[lane] = u32::from(blocked[lane] == 0) & u32::from(raised[lane] >= threshold[lane]);
+            reaches[lane] = mask(blocked[lane] == 0) & mask(raised[lane] >= threshold[lane]);
         }
         let (mut next, mut left) = (raised, blocked);
         for lane in 0..BLOCK {
-            next[lane] = if reaches[lane] > 0 { after[lane] } else { raised[lane] };
-            left[lane] = if reaches[lane] > 0 { refractory[lane] } else { blocked[lane].saturating_sub(1) };
+            // By bits: of two arrays, the compiler would look up each lane by its address.
+            let fires = reaches[lane];
+            next[lane] = f32::from_bits(after[lane].to_bits() & fires | raised[lane].to_bits() & !fires);
+            left[lane] = refractory[lane] & fires | blocked[lane].saturating_sub(1) & !fires;
         }
         (self.potential[block], self.blocked[block]) = (next, left);
-        let fired = bits(&reaches.map(|reaches| reaches as u8));
+        let fired = word(&reaches);
         // Most blocks have nobody that needs it.
         if fired & rare[at] == 0 { fired } else { self.second_look(block, fired, &raised) }
     }
@@ -78,4 +80,20 @@ fn bounded(potential: f32) -> f32 {
     // Not `clamp`: it has a case for NaN, which no sum here is.
     let low = if potential < -MAX_POTENTIAL { -MAX_POTENTIAL } else { potential };
     if low > MAX_POTENTIAL { MAX_POTENTIAL } else { low }
+}
+
+/// All bits, or none.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "it is vectorised where it is inlined")]
+fn mask(is: bool) -> u32 {
+    u32::from(is).wrapping_neg()
+}
+
+/// Bit n is mask n.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "it is vectorised where it is inlined")]
+fn word(masks: &[u32; BLOCK]) -> u64 {
+    let (halves, _) = masks.as_chunks::<32>();
+    let half = |masks: &[u32; 32]| masks.iter().enumerate().fold(0, |word, (lane, mask)| word | mask & 1 << lane);
+    halves.iter().enumerate().fold(0, |all, (at, masks)| all | u64::from(half(masks)) << (at * 32))
 }
