@@ -38,6 +38,7 @@ export const CATALOG: readonly Entry[] = [
   { ids: ['N10', 'N10-peers'] },
   { ids: ['N10-random'] },
   { ids: ['N10-whole'] },
+  { ids: ['N10-js', 'N10-js-peers', 'N11-js-peers'], script: 'n10' },
   { ids: ['N11', 'N11-peers'] },
   { ids: ['N11-threads'] },
   { ids: ['N11-random'] },

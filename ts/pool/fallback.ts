@@ -122,11 +122,14 @@ function arrays(byArea: ReadonlyMap<number, readonly Given[]>): PropagationArray
   areas.forEach((area, at) => {
     offsets[at + 1] = (offsets[at] ?? 0) + (byArea.get(area)?.length ?? 0);
   });
-  const entries = Array.from(areas, (area) => byArea.get(area) ?? []).flat();
-  return {
-    areas,
-    offsets,
-    targets: Uint32Array.from(entries, ({ target }) => target),
-    contributions: Float32Array.from(entries, ({ contribution }) => contribution),
-  };
+  const size = offsets.at(-1) ?? 0;
+  const [targets, contributions] = [new Uint32Array(size), new Float32Array(size)];
+  areas.forEach((area, at) => {
+    byArea.get(area)?.forEach((entry, n) => {
+      const place = (offsets[at] ?? 0) + n;
+      targets[place] = entry.target;
+      contributions[place] = entry.contribution;
+    });
+  });
+  return { areas, offsets, targets, contributions };
 }
