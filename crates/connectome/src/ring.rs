@@ -124,37 +124,32 @@ impl DelayRing {
     /// under way. The same as [`Self::send`] for each synapse, and nearly all there is to do in a busy tick. Of a delay that no pool
     /// has, the last four bits count.
     pub(crate) fn send_rows<'a>(&mut self, rows: impl Iterator<Item = &'a [Synapse]>) {
-        let (begins, neurons, sums) = (self.begins(), self.neurons, &mut *self.sums);
+        let Self { sums, neurons, due, busy, excess } = self;
+        let (neurons, count, due) = (*neurons, busy.len(), *due);
+        let slot_of = |delay: usize| (due + delay - 1) % count;
+        let mut slots: [&mut [i16]; DELAYS] = Default::default();
+        for (slot, sums) in sums.chunks_exact_mut(neurons).enumerate() {
+            slots[(slot + count - due) % count + 1] = sums;
+        }
         let mut used = 0_u32;
-        for synapse in rows.flatten() {
-            let delay = usize::from(synapse.delay % DELAYS as u8);
-            let (begin, target) = (begins[delay], usize::from(synapse.target));
-            if target >= neurons {
-                continue;
-            }
-            let Some(sum) = sums.get_mut(begin + target) else { continue };
-            used |= 1 << delay;
-            let (exact, round) = sum.overflowing_add(synapse.weight.into());
-            *sum = exact;
-            if round {
-                let by = if synapse.weight < 0 { -ROUND } else { ROUND };
-                exceed(&mut self.excess, begin + target, by);
-            }
-        }
-        for (ahead, delay) in (1..DELAYS).enumerate() {
-            if used & 1 << delay != 0 {
-                let slot = self.slot(ahead);
-                self.busy[slot] = true;
+        for row in rows {
+            let mut left = row.iter();
+            // Nothing is called in this loop: all that it needs stays in registers.
+            while let Some(Synapse { target, weight, delay, .. }) = left.find(|synapse| {
+                let delay = usize::from(synapse.delay) % DELAYS;
+                let Some(sum) = slots[delay].get_mut(usize::from(synapse.target)) else { return false };
+                used |= 1 << delay;
+                let (exact, round) = sum.overflowing_add(synapse.weight.into());
+                *sum = exact;
+                round
+            }) {
+                let place = slot_of(usize::from(*delay) % DELAYS) * neurons + usize::from(*target);
+                exceed(excess, place, if *weight < 0 { -ROUND } else { ROUND });
             }
         }
-    }
-
-    /// Where the slot of each delay from 0 on begins: past the end for one that there is not.
-    fn begins(&self) -> [usize; DELAYS] {
-        core::array::from_fn(|delay| match delay.checked_sub(1) {
-            Some(ahead) if ahead < self.busy.len() => self.slot(ahead) * self.neurons,
-            _ => self.sums.len(),
-        })
+        for delay in (1..DELAYS).filter(|delay| used & 1 << delay != 0) {
+            busy[slot_of(delay)] = true;
+        }
     }
 
     /// The slot that is so many `ahead` of the one that is due; fewer than there are.
