@@ -31,10 +31,10 @@ write(
 );
 console.log('\nwrote bench-results.json');
 
-/** The rows of one process. Those that it gives beside the ones asked for are dropped. */
+/** The rows of one process. Those that it measures beside the ones asked for, because they come together, are dropped. */
 async function measure({ ids, script }: Entry, options: Options, rows: string): Promise<Row[]> {
   process.stderr.write(`bench: ${ids.join(', ')} …\n`);
-  const wanted = argumentsOf({ ...options, rows: ids.filter((id) => wants(options, id)) });
+  const wanted = argumentsOf({ ...options, exact: true, rows: ids.filter((id) => wants(options, id)) });
   const here = join(import.meta.dirname, 'rows', `${script}.js`);
   const [program, args] = script === undefined ? [rows, wanted] : [process.execPath, ['--expose-gc', here, ...wanted]];
   return rowsOf(await output(program, args, rows, TIMEOUT_MS)).filter(({ id }) => wants(options, id));

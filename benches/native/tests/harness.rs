@@ -51,6 +51,8 @@ fn options_select_rows_by_their_number() {
     let wanted = ["P1a", "P1b", "P1b-bare", "P2b", "P10", "P2a", "P12a"].map(|id| options.wants(id));
     assert_eq!(wanted, [true, true, true, true, false, false, false]);
     assert!(Options::default().wants("P9"));
+    let exact = Options { exact: true, ..options };
+    assert_eq!(["P2b", "P2b-bare", "P1a"].map(|id| exact.wants(id)), [true, false, false]);
     for wrong in [&["--rounds"][..], &["--rounds", "0"], &["--wrong"], &["--probe"]] {
         assert!(Options::parse(wrong.iter().map(ToString::to_string)).is_err(), "{wrong:?}");
     }

@@ -1,4 +1,4 @@
-//! `rows [ROW …] [--quick] [--rounds N] [--list] [--probe ping-pong|bridge-reader|bridge-reader-direct]`: one JSON object
+//! `rows [ROW …] [--exact] [--quick] [--rounds N] [--list] [--probe ping-pong|bridge-reader|bridge-reader-direct]`: one JSON object
 //! a line for each row, on standard output.
 
 use neuronbus_benches::{

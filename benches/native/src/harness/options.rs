@@ -7,6 +7,8 @@ use std::time::Duration;
 pub struct Options {
     /// Row ids, or beginnings of them such as `P2`; all if empty.
     pub rows: Vec<String>,
+    /// Row ids are whole, and no beginnings.
+    pub exact: bool,
     /// Rounds of each measurement.
     pub rounds: usize,
     /// How long one contender is timed in one round.
@@ -19,7 +21,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { rows: Vec::new(), rounds: 15, round: Duration::from_millis(200), probe: None, list: false }
+        Self { rows: Vec::new(), exact: false, rounds: 15, round: Duration::from_millis(200), probe: None, list: false }
     }
 }
 
@@ -29,7 +31,7 @@ impl Options {
         Self { rounds: 3, round: Duration::from_millis(20), ..Self::default() }
     }
 
-    /// Reads the arguments: `[ROW …] [--quick] [--rounds N] [--probe NAME] [--list]`.
+    /// Reads the arguments: `[ROW …] [--exact] [--quick] [--rounds N] [--probe NAME] [--list]`.
     ///
     /// # Errors
     /// What is wrong with them.
@@ -37,7 +39,11 @@ impl Options {
         let (mut options, mut rounds, mut arguments) = (Self::default(), None, arguments.into_iter());
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
-                "--quick" => options = Self { rows: options.rows, probe: options.probe, ..Self::quick() },
+                "--exact" => options.exact = true,
+                "--quick" => {
+                    let Self { rounds, round, .. } = Self::quick();
+                    options = Self { rounds, round, ..options };
+                }
                 "--list" => options.list = true,
                 "--rounds" => rounds = Some(number(arguments.next())?),
                 "--probe" => options.probe = Some(arguments.next().ok_or("--probe needs a name")?),
@@ -49,11 +55,10 @@ impl Options {
         Ok(options)
     }
 
-    /// Whether row `id` was asked for. `P1` asks for P1a and P1b, but not for P10.
+    /// Whether row `id` was asked for. `P1` asks for P1a and P1b, but not for P10; if exact, for nothing but P1.
     pub fn wants(&self, id: &str) -> bool {
-        let begins = |row: &String| {
-            id.strip_prefix(row.as_str()).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
-        };
+        let goes_on = |rest: &str| !self.exact && !rest.starts_with(|c: char| c.is_ascii_digit());
+        let begins = |row: &String| id.strip_prefix(row.as_str()).is_some_and(|rest| rest.is_empty() || goes_on(rest));
         self.rows.is_empty() || self.rows.iter().any(begins)
     }
 }
