@@ -355,8 +355,9 @@ proptest! {
         ops in prop::collection::vec(op(), 1..60),
         hebb in any::<Option<(u8, u8)>>(),
         set in any::<prop::sample::Index>(),
+        threads in 1_usize..5,
     ) {
-        let mut engine = BurstEngine::new(BurstOptions::default()).unwrap();
+        let mut engine = BurstEngine::new(BurstOptions { threads, ..BurstOptions::default() }).unwrap();
         let sets = InstructionSet::all();
         engine.set_instruction_set(sets[set.index(sets.len())]);
         if let Some((potentiation, depression)) = hebb {

@@ -12,7 +12,7 @@ fn life(threads: usize, neurons: usize, degree: usize, count: usize) -> (Vec<Vec
     let mut engine = lively(BurstOptions { threads, seed: 11, ledger: 2 }, neurons, degree);
     engine.use_rule(Box::new(Hebb { potentiation: 2, depression: 1 }));
     let mut fired = run(&mut engine, &all(neurons), count);
-    // Young ones beside compiled rows, and neurons that no part had when they were compiled.
+    // Young ones beside compiled rows, and neurons that no share had when they were compiled.
     engine.add_neurons(&plain(100).columns()).unwrap();
     let (first, last) = (0, neurons as u32 + 99);
     connect(&mut engine, &[(first, last), (last, first), (first, first)]);

@@ -16,35 +16,37 @@ struct Delivery<'a> {
 
 impl BurstEngine {
     pub(super) fn propagate(&mut self) {
-        let threads = self.options.threads;
-        self.store.refresh(threads);
-        // To ask for the load takes as long as to send along short rows.
-        let load = if threads > 1 { self.store.load(&self.fired.ids) } else { 0 };
-        match self.crew.tasks(load, LEAST_SYNAPSES) {
+        self.store.refresh(self.options.threads);
+        match self.store.tasks() {
             1 => self.deliver_alone(),
-            tasks => self.deliver_together(tasks),
+            _ => self.deliver_shared(),
         }
     }
 
+    /// Allocates nothing.
     fn deliver_alone(&mut self) {
         let Self { store, sums, fired, .. } = self;
         let slots = sums.slots();
-        for share in store.shares(1) {
+        for share in store.shares() {
             let busy = store.deliver(&fired.ids, &share, slots, sums.rows_mut());
             sums.mark(busy);
         }
     }
 
-    fn deliver_together(&mut self, tasks: usize) {
+    fn deliver_shared(&mut self) {
         let Self { store, sums, fired, crew, .. } = self;
         let (slots, store, fired) = (sums.slots(), &*store, &fired.ids[..]);
-        let shares: Vec<Share> = store.shares(tasks).collect();
-        let mut busy = alloc::vec![Busy::default(); tasks];
+        let shares: Vec<Share> = store.shares().collect();
+        let mut busy = alloc::vec![Busy::default(); shares.len()];
         let deliveries = shares.iter().zip(sums.split(&shares)).zip(&mut busy);
-        let deliveries = deliveries.map(|((share, sums), busy)| Delivery { share, sums, busy }).collect();
-        crew.each(deliveries, |Delivery { share, mut sums, busy }| {
+        let deliveries: Vec<_> = deliveries.map(|((share, sums), busy)| Delivery { share, sums, busy }).collect();
+        let deliver = |Delivery { share, mut sums, busy }: Delivery<'_>| {
             *busy = store.deliver(fired, share, slots, &mut sums);
-        });
+        };
+        match crew.tasks(store.load(fired.len()), LEAST_SYNAPSES) {
+            1 => deliveries.into_iter().for_each(deliver),
+            _ => crew.each(deliveries, deliver),
+        }
         for busy in busy {
             sums.mark(busy);
         }

@@ -4,7 +4,7 @@
 //! No sum can overflow, and so none saturates: what arrives at a neuron in one step is at most one spike of each of its
 //! [`MAX_INCOMING`] synapses, 33,025 × 65,025 < 2^31.
 
-use super::record::{CHANNELS, Share};
+use super::{bounds::Share, record::CHANNELS};
 use alloc::{vec, vec::Vec};
 use core::ops::Range;
 

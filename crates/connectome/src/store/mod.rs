@@ -8,11 +8,13 @@
 //! The [`SynapseList`] is what there is; rows are made from it. What is added later waits in an [`Overlay`], and the rows
 //! are made anew only when it exceeds a share of them: adding costs a constant time in the mean (defect 6).
 
+mod bounds;
 mod chains;
 mod change;
 mod deliver;
 mod list;
 mod overlay;
+mod partition;
 mod places;
 mod record;
 mod reverse;
@@ -22,14 +24,14 @@ mod table;
 mod tests;
 
 use alloc::vec::Vec;
+use bounds::Bounds;
+pub(crate) use bounds::Share;
 pub(crate) use change::Wiring;
 use core::ops::DerefMut;
 pub(crate) use deliver::{Busy, DelaySums, MAX_SUM, Slots};
 pub(crate) use list::SynapseList;
 use overlay::Overlay;
 use places::{Places, Standing};
-pub(crate) use record::Share;
-use record::part_size;
 use reverse::Reverse;
 use rows::{Order, StaticRows};
 pub use table::SynapseTable;
@@ -62,7 +64,7 @@ pub(crate) struct SynapseStore {
 impl Default for SynapseStore {
     fn default() -> Self {
         let list = SynapseList::default();
-        let rows = StaticRows::new(&Order { sources: 0, part_size: part_size(0, 1), ids: 0, edge: &|_| None });
+        let rows = StaticRows::new(&Order { sources: 0, bounds: &Bounds::default(), ids: 0, edge: &|_| None });
         Self {
             list,
             rows,
@@ -122,7 +124,7 @@ impl SynapseStore {
         if self.places.is_none() {
             let edge = |id| self.list.edge(id);
             let order = self.rows.order(self.compiled, &edge);
-            self.places = Some(Places::new(&order, &self.list, &self.overlay));
+            self.places = Some(Places::new(&order, &self.rows, &self.list, &self.overlay));
         }
     }
 
@@ -137,21 +139,28 @@ impl SynapseStore {
         let neurons = self.incoming.len();
         self.compiled = self.list.ids();
         let edge = |id| self.list.edge(id);
-        let part_size = part_size(neurons, threads);
-        self.rows = StaticRows::new(&Order { sources: neurons, part_size, ids: self.compiled, edge: &edge });
+        let bounds = Bounds::new(&self.incoming, threads);
+        self.rows = StaticRows::new(&Order { sources: neurons, bounds: &bounds, ids: self.compiled, edge: &edge });
         self.overlay.clear();
         (self.places, self.reverse, self.gone) = (None, None, 0);
         self.compiles += 1;
     }
 
-    /// How many records the rows of these sources have: what a delivery costs.
-    pub(crate) fn load(&self, fired: &[u32]) -> usize {
-        fired.iter().map(|source| self.rows.row(*source).len()).sum()
+    /// About how many synapses so many sources have: what a delivery costs. To look each up would cost as much where rows are
+    /// short.
+    pub(crate) fn load(&self, sources: usize) -> usize {
+        // Fewer than 2^31 each.
+        (sources as u64 * self.living as u64 / self.incoming.len().max(1) as u64) as usize
     }
 
-    /// All neurons in so many shares.
-    pub(crate) fn shares(&self, tasks: usize) -> impl Iterator<Item = Share> {
-        self.rows.shares(self.incoming.len(), tasks)
+    /// In how many shares it delivers.
+    pub(crate) fn tasks(&self) -> usize {
+        self.rows.tasks()
+    }
+
+    /// All neurons, shared out with about as many synapses each.
+    pub(crate) fn shares(&self) -> impl Iterator<Item = Share> {
+        self.rows.shares(self.incoming.len())
     }
 
     /// Adds what the synapses of who fired give to the neurons of a share; `sums` has its slice of each slot and channel.

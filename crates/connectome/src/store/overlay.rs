@@ -1,9 +1,10 @@
 //! Synapses that are younger than the compiled rows (defect 6): adding one makes no new index.
 
 use super::{
+    bounds::Share,
     chains::Chains,
     deliver::{Busy, Slots},
-    record::{CHANNELS, Edge, Share},
+    record::{CHANNELS, Edge},
 };
 use alloc::vec::Vec;
 use core::ops::DerefMut;

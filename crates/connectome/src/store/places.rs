@@ -1,7 +1,11 @@
 //! Where each synapse stands, by id, and who stands where: made when a synapse is first changed, and dropped when rows are
 //! made anew.
 
-use super::{list::SynapseList, overlay::Overlay, rows::Order};
+use super::{
+    list::SynapseList,
+    overlay::Overlay,
+    rows::{Order, StaticRows},
+};
 use alloc::{vec, vec::Vec};
 
 /// This bit says that the rest is a place among the young; without it, one among the records.
@@ -25,12 +29,15 @@ pub(super) struct Places {
 
 impl Places {
     /// Of rows in this order, of a list that has not changed since but by what the overlay has.
-    pub(super) fn new(order: &Order<'_>, list: &SynapseList, young: &Overlay) -> Self {
-        let mut places = Self { by_id: vec![NOWHERE; list.ids() as usize], ids: Vec::new() };
-        order.each(|id, _, _| {
+    pub(super) fn new(order: &Order<'_>, rows: &StaticRows, list: &SynapseList, young: &Overlay) -> Self {
+        let mut places = Self { by_id: vec![NOWHERE; list.ids() as usize], ids: vec![0; rows.len()] };
+        let mut next: Vec<usize> = rows.begins().collect();
+        order.each(|id, place, _| {
+            let at = &mut next[place.partition()];
             // Records and young ones are fewer than 2^31 each.
-            places.by_id[id as usize] = places.ids.len() as u32;
-            places.ids.push(id);
+            places.by_id[id as usize] = *at as u32;
+            places.ids[*at] = id;
+            *at += 1;
         });
         for (at, young) in young.all().iter().enumerate() {
             places.by_id[young.id as usize] = YOUNG | at as u32;

@@ -1,7 +1,7 @@
-//! The bytes of a row of static synapses.
+//! The bytes of static synapses, and where each stands.
 //!
 //! ```text
-//! rows     ┌ u32 ┬ u32 ┬ … ┐            rows[s] and rows[s + 1]: the groups of source s
+//! rows     ┌ u32 ┬ u32 ┬ … ┐            rows[s] and rows[s + 1]: the groups of source s, in each partition
 //!          └──┬──┴─────┴───┘
 //! groups   ┌──▼──┬─────┬───┬───┬ … ┐    8 bytes: where its records begin u32 · part u16 · delay u8 · channel u8
 //!          │begin│part │del│chn│   │    a group ends where the next one begins
@@ -10,16 +10,14 @@
 //!          └──────┴──────┴───┘
 //! ```
 //!
-//! A *part* is a range of neurons, at most 65,536, so that a target has 16 bits. Inside a row the groups ascend by part,
-//! delay and channel, the records of a group by target. A task that owns some parts owns a slice of every row of sums, and
-//! needs no other.
+//! A *partition* is what one task delivers: the synapses that end in a range of neurons. It owns a slice of every row of sums, and
+//! needs no other. A *part* is a range of 65,536 of its neurons, so that a target has 16 bits. Inside a row the groups ascend by
+//! part, delay and channel, the records of a group by target.
 
-use core::ops::Range;
+use super::bounds::Bounds;
 
-/// Neurons of the largest part: a local target has 16 bits.
-const MAX_PART: usize = 1 << 16;
-/// Neurons of the smallest part, and what the size of a part is a multiple of.
-const PART_STEP: usize = 64;
+/// Bits of a target: a part has as many neurons as they can tell apart.
+const PART_BITS: u32 = 16;
 
 /// What a spike does at its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,26 +64,40 @@ pub(super) struct Group {
 
 const _: () = assert!(size_of::<Record>() == 4 && size_of::<Group>() == 8);
 
-/// How many neurons a part has, so that each of so many threads gets one.
-pub(super) fn part_size(neurons: usize, threads: usize) -> usize {
-    neurons.div_ceil(threads).next_multiple_of(PART_STEP).clamp(PART_STEP, MAX_PART)
+impl Group {
+    /// Whether another one has the same part, delay and channel.
+    pub(super) fn is_like(self, other: Self) -> bool {
+        Self { begin: 0, ..self } == Self { begin: 0, ..other }
+    }
+
+    /// The row of sums of its channel in a slot.
+    #[inline]
+    pub(super) fn row(self, slot: usize) -> usize {
+        slot * CHANNELS + usize::from(self.channel)
+    }
+
+    /// The first neuron of its part, counted from that of the partition.
+    #[inline]
+    pub(super) fn first(self) -> usize {
+        usize::from(self.part) << PART_BITS
+    }
 }
 
-/// Where a synapse stands in its row: part, delay, channel and local target, the first of them in the highest bits.
+/// Where a synapse stands: partition, part, delay, channel and target, the first of them in the highest bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place(u64);
 
 impl Place {
-    pub(super) fn new(edge: &Edge, part_size: usize) -> Self {
-        let target = edge.target as usize;
-        let group = ((target / part_size) as u64) << 16 | u64::from(edge.delay) << 8 | edge.channel as u64;
-        // Below 65,536: the largest part.
-        Self(group << 16 | (target % part_size) as u64)
+    pub(super) fn new(edge: &Edge, bounds: &Bounds) -> Self {
+        let (partition, target) = bounds.place(edge.target);
+        let (part, target) = (target >> PART_BITS, target as u16);
+        let group = (partition as u64) << 32 | u64::from(part) << 16 | u64::from(edge.delay) << 8 | edge.channel as u64;
+        Self(group << PART_BITS | u64::from(target))
     }
 
-    /// The same for two synapses of one group.
-    pub(super) fn group(self) -> u64 {
-        self.0 >> 16
+    /// The partition.
+    pub(super) fn partition(self) -> usize {
+        (self.0 >> 48) as usize
     }
 
     /// The group at this place whose records begin at `begin`.
@@ -97,12 +109,4 @@ impl Place {
     pub(super) fn record(self, weight: u16) -> Record {
         Record { target: self.0 as u16, weight }
     }
-}
-
-/// What one task delivers: the synapses that end in its parts.
-#[derive(Debug, Clone)]
-pub(crate) struct Share {
-    pub(super) parts: Range<usize>,
-    /// The neurons of these parts.
-    pub(crate) neurons: Range<usize>,
 }
