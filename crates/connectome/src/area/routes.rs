@@ -36,7 +36,7 @@ struct RunStart {
 }
 
 /// The runs of a row.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Row {
     begin: u32,
     end: u32,
@@ -45,7 +45,7 @@ pub(super) struct Row {
 }
 
 /// Synapses of one row that end in one area.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Run {
     /// The place of the area among the areas.
     pub(super) area: u32,
@@ -93,6 +93,13 @@ impl Routes {
     pub(super) fn runs(&self, row: Row) -> impl Iterator<Item = Run> {
         let starts = &self.runs[row.begin as usize..=row.end as usize];
         starts.windows(2).map(|pair| Run { area: pair[0].area, begin: pair[0].entry, end: pair[1].entry })
+    }
+}
+
+impl Row {
+    /// How many runs it has.
+    pub(super) fn runs(self) -> usize {
+        (self.end - self.begin) as usize
     }
 }
 

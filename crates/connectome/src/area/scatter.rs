@@ -15,6 +15,8 @@ use alloc::vec::Vec;
 const LEAST_ENTRIES: usize = 65_536;
 /// Entries of a run from which on it is worth it that each task walks all of them.
 const LONG: usize = 4;
+/// Firings that are looked up together.
+const CHUNK: usize = 4_096;
 
 /// What a propagation needs beside its result; kept from one to the next, so that a warm one allocates nothing.
 #[derive(Debug, Clone, Default)]
@@ -30,9 +32,22 @@ pub(super) struct Scatter {
 impl Scatter {
     /// Finds the rows of who fired (at most 2^32 − 1 of them); how many rows there are, and how many synapses.
     pub(super) fn find(&mut self, fired: &[u32], index: &SynapseIndex, routes: &Routes) -> (u64, u64) {
-        self.rows.clear();
-        self.rows.extend(fired.iter().filter_map(|source| routes.row(index.row_of(*source)?)));
-        (self.rows.len() as u64, self.rows.iter().map(|row| u64::from(row.synapses)).sum())
+        let Self { rows, .. } = self;
+        let (mut known, mut synapses) = (0, 0);
+        // Room is asked for once, not row by row, and not for all of who is unknown.
+        for fired in fired.chunks(CHUNK) {
+            rows.resize(known + fired.len(), Row::default());
+            let mut free = rows[known..].iter_mut();
+            for row in fired.iter().filter_map(|source| routes.row(index.row_of(*source)?)) {
+                synapses += u64::from(row.synapses);
+                if let Some(place) = free.next() {
+                    *place = row;
+                }
+            }
+            known += fired.len() - free.len();
+        }
+        rows.truncate(known);
+        (known as u64, synapses)
     }
 
     /// Gives every entry of these rows (at most 2^32 − 1) its place in `out`. `areas` are all areas there are, ascending.
@@ -46,12 +61,17 @@ impl Scatter {
 
     fn gather(&mut self, routes: &Routes, areas: usize) {
         let Self { rows, runs, places } = self;
-        runs.clear();
         places.clear();
         places.resize(areas, 0);
-        for run in rows.iter().flat_map(|row| routes.runs(*row)) {
-            places[run.area as usize] += run.len();
-            runs.push(run);
+        runs.resize(rows.iter().map(|row| row.runs()).sum(), Run::default());
+        let mut free = runs.iter_mut();
+        for row in rows {
+            for run in routes.runs(*row) {
+                places[run.area as usize] += run.len();
+                if let Some(place) = free.next() {
+                    *place = run;
+                }
+            }
         }
     }
 
