@@ -1,13 +1,13 @@
 /**
- * Installs the packed packages as a user does, offline and without Rust, and runs what the README promises: its quick start as
- * TypeScript (strict, against the shipped types) compiled to an ES module and to `require`, and the plain JavaScript of
- * `__test__/package/`. Also: what is in the packages, and what is said when the platform package is missing.
+ * Installs the packed packages as a user does, offline and without Rust, and runs what the README promises: its programs as
+ * TypeScript (strict, against the shipped types), the quick start compiled to an ES module and to `require`, and the plain JavaScript
+ * of `__test__/package/`. Also: what is in the packages, and what is said when the platform package is missing.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { here } from './lib/platform.mjs';
-import { quickStart } from './lib/readme.mjs';
+import { programs, quickStart } from './lib/readme.mjs';
 import { capture, Failure, main, node, npm, root, say, tool } from './lib/run.mjs';
 import { pack, printSizes } from './pack.mjs';
 
@@ -21,7 +21,7 @@ await main(async () => {
     checkFiles(core, addon);
     await checkMissingAddon(await project('without-addon', [core]));
     const user = await project('user', [core, addon]);
-    await checkQuickStart(user);
+    await checkReadme(user);
     await checkPlain(user);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -52,8 +52,9 @@ async function project(name, packed) {
 
 /** Propagation needs no addon (FE-23); everything else says how to get it. */
 async function checkMissingAddon(folder) {
-  const propagate =
-    "import('neuronbus').then((all) => new all.SynapticPropagationEngine().propagate(new Uint32Array()))";
+  copyPlain('golden.cjs', folder);
+  const golden = "Promise.all([import('neuronbus'), import('./golden.cjs')])";
+  const propagate = `${golden}.then(([all, { default: golden }]) => golden(all.SynapticPropagationEngine))`;
   await expectSuccess('propagation without the addon', node, ['-e', propagate], folder);
   const open = "import('neuronbus').then((all) => new all.NeuronBus())";
   const { code, text } = await capture(node, ['-e', open], { cwd: folder, env: bare });
@@ -61,28 +62,42 @@ async function checkMissingAddon(folder) {
   if (!isHelpful) throw new Failure(`Without its addon the package does not name the remedy:\n${text}`);
 }
 
-async function checkQuickStart(folder) {
+async function checkReadme(folder) {
   const { code, output } = quickStart();
   writeFileSync(join(folder, 'quick.mts'), code.module);
   writeFileSync(join(folder, 'quick.cts'), code.script);
+  const others = programs().map(({ heading, module }, at) => ({ heading, module, name: `readme-${at}` }));
+  for (const { name, module } of others) writeFileSync(join(folder, `${name}.mts`), module);
   const options = { strict: true, module: 'nodenext', target: 'es2022', lib: ['es2022', 'esnext.disposable'] };
   const types = { types: ['node'], typeRoots: [join(root, 'node_modules', '@types')], skipLibCheck: false };
-  const config = { compilerOptions: { ...options, ...types }, files: ['quick.mts', 'quick.cts'] };
+  const config = {
+    compilerOptions: { ...options, ...types },
+    files: ['quick.mts', 'quick.cts', ...others.map(({ name }) => `${name}.mts`)],
+  };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  await expectSuccess('tsc of the quick start', node, [tool('typescript', 'tsc'), '-p', '.'], folder);
+  await expectSuccess('tsc of the programs in README.md', node, [tool('typescript', 'tsc'), '-p', '.'], folder);
   for (const file of ['quick.mjs', 'quick.cjs']) {
     const printed = await expectSuccess(`the quick start as ${file}`, node, [file], folder);
     if (printed.trim() !== output) throw new Failure(`${file} printed:\n${printed}\nREADME.md says:\n${output}`);
     say(`the quick start runs as ${file}.`);
   }
+  for (const { heading, name } of others) {
+    await expectSuccess(`the program under "${heading}"`, node, [`${name}.mjs`], folder);
+    say(`the program under "${heading}" runs.`);
+  }
 }
 
 async function checkPlain(folder) {
+  copyPlain('golden.cjs', folder);
   for (const file of ['plain.mjs', 'plain.cjs']) {
-    cpSync(join(root, '__test__', 'package', file), join(folder, file));
+    copyPlain(file, folder);
     await expectSuccess(file, node, [file], folder);
     say(`${file} runs.`);
   }
+}
+
+function copyPlain(file, folder) {
+  cpSync(join(root, '__test__', 'package', file), join(folder, file));
 }
 
 async function expectSuccess(what, program, args, cwd) {

@@ -1,6 +1,7 @@
 // A user's plain JavaScript, through `require`: run by scripts/check-package.mjs in a project that has installed the packages.
 const assert = require('node:assert/strict');
 const { NeuronBus, SynapticPropagationEngine } = require('neuronbus');
+const golden = require('./golden.cjs');
 
 const bus = new NeuronBus();
 const heard = [];
@@ -12,21 +13,4 @@ bus.tick(2);
 assert.deepEqual(heard, ['hello']);
 bus.close().then(() => assert.throws(() => bus.tick()));
 
-// The golden example of propagation (FE-8, FE-24).
-const engine = new SynapticPropagationEngine();
-engine.buildIndex({
-  sources: Uint32Array.of(1, 1, 1, 2, 2, 3),
-  targets: Uint32Array.of(10, 11, 12, 10, 13, 14),
-  weights: Uint8Array.of(255, 128, 200, 255, 100, 150),
-  conductances: Uint8Array.of(255, 255, 200, 255, 255, 255),
-  types: Uint8Array.of(0, 1, 0, 0, 0, 0),
-});
-engine.setNeuronMapping(Uint32Array.of(10, 11, 12, 13, 14), Uint32Array.of(1, 1, 1, 2, 2));
-const result = engine.propagate(Uint32Array.of(1, 2));
-assert.deepEqual([...result.areas], [1, 2]);
-assert.deepEqual([...result.targets], [10, 11, 12, 10, 13]);
-assert.deepEqual(
-  [...result.contributions].map((contribution) => contribution.toFixed(5)),
-  ['1.00000', '-0.50196', '0.61515', '1.00000', '0.39216'],
-);
-assert.deepEqual(engine.stats(), { propagations: 1, synapses: 5, unmapped: 0, unknown: 0 });
+golden(SynapticPropagationEngine);

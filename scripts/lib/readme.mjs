@@ -1,4 +1,4 @@
-/** The quick start of README.md as programs: what a reader copies is what `check-package.mjs` runs. */
+/** The programs of README.md: what a reader copies is what `check-package.mjs` runs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, root } from './run.mjs';
@@ -19,6 +19,20 @@ export function quickStart() {
   const rest = lines.filter((line) => !line.startsWith('import '));
   const script = [...imports, 'async function main(): Promise<void> {', ...rest, '}', 'void main();', ''].join('\n');
   return { code: { module, script }, output: printed.join('\n') };
+}
+
+/**
+ * The `ts` blocks that import something, but the quick start: each is a program by itself.
+ * @returns {{heading: string, module: string}[]}
+ */
+export function programs() {
+  const sections = read().split(/^## +/m).slice(1);
+  const found = sections.flatMap((section) => {
+    const blocks = [...section.matchAll(/^```ts$\n([\s\S]*?)^```$/gm)].map(([, module]) => module);
+    const heading = section.split('\n', 1)[0].trim();
+    return blocks.filter((module) => /^import /m.test(module)).map((module) => ({ heading, module }));
+  });
+  return found.filter(({ heading }) => heading.toLowerCase() !== 'quick start');
 }
 
 function read() {

@@ -24,6 +24,7 @@ extern crate alloc;
 extern crate std;
 
 mod area;
+mod bits;
 mod burst;
 mod cell;
 pub mod codec;

@@ -125,12 +125,13 @@ impl DelayRing {
     /// has, the last four bits count.
     pub(crate) fn send_rows<'a>(&mut self, rows: impl Iterator<Item = &'a [Synapse]>) {
         let Self { sums, neurons, due, busy, excess } = self;
-        let (neurons, count, due) = (*neurons, busy.len(), *due);
-        let slot_of = |delay: usize| (due + delay - 1) % count;
+        let (neurons, due, count) = (*neurons, *due, busy.len());
+        let slot = |delay| slot_ahead(due, delay - 1, count);
         let mut slots: [&mut [i16]; DELAYS] = Default::default();
-        for (slot, sums) in sums.chunks_exact_mut(neurons).enumerate() {
-            slots[(slot + count - due) % count + 1] = sums;
-        }
+        // From the one that is due on, and round.
+        let (behind, ahead) = sums.split_at_mut(due * neurons);
+        let slices = ahead.chunks_exact_mut(neurons).chain(behind.chunks_exact_mut(neurons));
+        slots.iter_mut().skip(1).zip(slices).for_each(|(slot, sums)| *slot = sums);
         let mut used = 0_u32;
         for row in rows {
             let mut left = row.iter();
@@ -143,20 +144,13 @@ impl DelayRing {
                 *sum = exact;
                 round
             }) {
-                let place = slot_of(usize::from(*delay) % DELAYS) * neurons + usize::from(*target);
+                let place = slot(usize::from(*delay) % DELAYS) * neurons + usize::from(*target);
                 exceed(excess, place, if *weight < 0 { -ROUND } else { ROUND });
             }
         }
         for delay in (1..DELAYS).filter(|delay| used & 1 << delay != 0) {
-            busy[slot_of(delay)] = true;
+            busy[slot(delay)] = true;
         }
-    }
-
-    /// The slot that is so many `ahead` of the one that is due; fewer than there are.
-    fn slot(&self, ahead: usize) -> usize {
-        let slots = self.busy.len();
-        // A division would cost more than all the rest.
-        if self.due + ahead < slots { self.due + ahead } else { self.due + ahead - slots }
     }
 
     /// As [`Self::send`], but the sum stays at the end of 16 bits when it gets there, as in the reference.
@@ -214,7 +208,7 @@ impl DelayRing {
         if target >= self.neurons || ahead >= self.busy.len() {
             return None;
         }
-        let slot = self.slot(ahead);
+        let slot = slot_ahead(self.due, ahead, self.busy.len());
         self.busy[slot] = true;
         Some(slot * self.neurons + target)
     }
@@ -227,6 +221,12 @@ impl DelayRing {
             exceed(&mut self.excess, at, if amount < 0 { -ROUND } else { ROUND });
         }
     }
+}
+
+/// The slot that is so many `ahead` of the one that is due, of so many; `ahead` is less.
+fn slot_ahead(due: usize, ahead: usize, slots: usize) -> usize {
+    // A division would cost more than all the rest.
+    if due + ahead < slots { due + ahead } else { due + ahead - slots }
 }
 
 /// Notes what a sum is short of.

@@ -1,5 +1,6 @@
 //! Who fired in the last bursts: a ring of lists that are used again.
 
+use crate::{bits::ones, cell::BLOCK};
 use alloc::vec::Vec;
 
 /// The last bursts, at most so many.
@@ -54,11 +55,9 @@ impl Fired {
     pub(super) fn list(&mut self) {
         self.ids.clear();
         for (block, word) in self.mask.iter().enumerate() {
-            let mut left = *word;
-            while left != 0 {
+            for lane in ones(*word) {
                 // There are fewer than 2^31 neurons.
-                self.ids.push(block as u32 * u64::BITS + left.trailing_zeros());
-                left &= left - 1;
+                self.ids.push((block * BLOCK + lane) as u32);
             }
         }
     }

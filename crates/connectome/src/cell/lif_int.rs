@@ -1,8 +1,8 @@
 //! Leaky integrate-and-fire in integers (NP-2 to NP-5): potentials in Q8.8 with eight more bits of fraction beside them.
 #![deny(clippy::float_arithmetic)]
 
-use super::{BLOCK, Cell, bits};
-use crate::fixed;
+use super::{BLOCK, Cell};
+use crate::{bits::word, fixed};
 
 /// The least and the greatest state of a membrane, in 256ths.
 const STATES: (i32, i32) = (i16::MIN as i32 * 256, i16::MAX as i32 * 256);
@@ -62,7 +62,7 @@ impl Cell for LifInt<'_> {
         let (threshold, leak) = (lanes(self.threshold, block), lanes(self.leak, block));
         let (refractory, trace) = (lanes(self.refractory, block), lanes(self.trace, block));
         let (mut membranes, mut fractions) = (membrane, fraction);
-        let (mut pauses, mut traces, mut spikes) = (refractory, trace, [0_u8; BLOCK]);
+        let (mut pauses, mut traces, mut spikes) = (refractory, trace, [0_u32; BLOCK]);
         for lane in 0..BLOCK {
             let (shown, remainder) = fixed::split(taken(membrane[lane], fraction[lane], rest, leak[lane], input[lane]));
             let free = refractory[lane] == 0;
@@ -73,7 +73,7 @@ impl Cell for LifInt<'_> {
             pauses[lane] = if fires { pause } else { refractory[lane].saturating_sub(1) };
             let faded = (i16::from(trace[lane]) * i16::from(decay) / 256) as i8;
             traces[lane] = if fires { faded.saturating_add(mark) } else { faded };
-            spikes[lane] = u8::from(fires);
+            spikes[lane] = u32::from(fires).wrapping_neg();
         }
         put(self.membrane, block, &membranes);
         put(self.fraction, block, &fractions);
@@ -81,7 +81,7 @@ impl Cell for LifInt<'_> {
         put(self.trace, block, &traces);
         let left = self.membrane.len() - block * BLOCK;
         // Lanes behind the last neuron are nobody's.
-        bits(&spikes) & if left < BLOCK { (1 << left) - 1 } else { u64::MAX }
+        word(&spikes) & if left < BLOCK { (1 << left) - 1 } else { u64::MAX }
     }
 }
 

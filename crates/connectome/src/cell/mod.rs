@@ -21,14 +21,3 @@ pub(crate) trait Cell {
     /// It has to inline wholly: it is vectorised where the kernel calls it.
     fn step(&mut self, block: usize, input: &[Self::Input; BLOCK]) -> u64;
 }
-
-/// Bit n is byte n, of bytes that are 0 or 1.
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "it is vectorised where it is inlined")]
-fn bits(bytes: &[u8; BLOCK]) -> u64 {
-    // The product moves byte n of eight to bit n of the highest byte; no two meet at one bit.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let (eights, _) = bytes.as_chunks::<8>();
-    let byte = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56;
-    eights.iter().enumerate().fold(0, |all, (at, eight)| all | byte(eight) << (at * 8))
-}

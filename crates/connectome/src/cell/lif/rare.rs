@@ -3,6 +3,7 @@
 
 use super::LifShare;
 use crate::{
+    bits::ones,
     cell::BLOCK,
     random::{Use, draw},
 };
@@ -13,11 +14,8 @@ const DRAWS: f64 = 4_294_967_296.0;
 impl LifShare<'_> {
     /// Who of those at their threshold fires. Who does not keeps the potential that it was `raised` to.
     pub(super) fn second_look(&mut self, block: usize, fired: u64, raised: &[f32; BLOCK]) -> u64 {
-        let mut left = fired & self.parameters.rare[self.first + block];
         let mut kept = fired;
-        while left != 0 {
-            let lane = left.trailing_zeros() as usize;
-            left &= left - 1;
+        for lane in ones(fired & self.parameters.rare[self.first + block]) {
             if self.is_excited(block, lane) {
                 self.count(block, lane);
             } else {

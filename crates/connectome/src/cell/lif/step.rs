@@ -1,7 +1,10 @@
 //! One step of a block: without branches over its 64 lanes, so that it is vectorised.
 
 use super::{Lif, MAX_POTENTIAL, Parameters};
-use crate::cell::{BLOCK, Cell};
+use crate::{
+    bits::word,
+    cell::{BLOCK, Cell},
+};
 
 /// A range of blocks: its own state, and the parameters of all.
 #[derive(Debug)]
@@ -87,13 +90,4 @@ fn bounded(potential: f32) -> f32 {
 #[allow(clippy::inline_always, reason = "it is vectorised where it is inlined")]
 fn mask(is: bool) -> u32 {
     u32::from(is).wrapping_neg()
-}
-
-/// Bit n is mask n.
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "it is vectorised where it is inlined")]
-fn word(masks: &[u32; BLOCK]) -> u64 {
-    let (halves, _) = masks.as_chunks::<32>();
-    let half = |masks: &[u32; 32]| masks.iter().enumerate().fold(0, |word, (lane, mask)| word | mask & 1 << lane);
-    halves.iter().enumerate().fold(0, |all, (at, masks)| all | u64::from(half(masks)) << (at * 32))
 }

@@ -7,7 +7,11 @@
 //! ago or more (less the delay, for an arrival) count no more. An eligibility saturates when it is touched, at ±127.
 #![deny(clippy::float_arithmetic)]
 
-use crate::{PoolConfig, Synapse, fixed};
+use crate::{
+    PoolConfig, Synapse,
+    bits::{lowest, ones},
+    fixed,
+};
 use alloc::vec::Vec;
 
 /// Ticks that a mask holds.
@@ -72,13 +76,8 @@ impl Fading {
     }
 
     /// What is left of the partners of all events of a mask, of 65,536 each.
-    fn sum(&self, mut mask: u64, partner: impl Fn(usize) -> Option<usize>) -> i64 {
-        let mut sum = 0;
-        while let Some(at) = lowest(mask) {
-            mask &= mask - 1;
-            sum += partner(at).map_or(0, |partner| i64::from(self.0[partner]));
-        }
-        sum
+    fn sum(&self, mask: u64, partner: impl Fn(usize) -> Option<usize>) -> i64 {
+        ones(mask).filter_map(partner).map(|partner| i64::from(self.0[partner])).sum()
     }
 }
 
@@ -87,9 +86,4 @@ impl Pairs {
     fn fresh(&self) -> u64 {
         if self.since < WINDOW as u64 { (1 << self.since) - 1 } else { u64::MAX }
     }
-}
-
-/// The place of the lowest bit.
-fn lowest(mask: u64) -> Option<usize> {
-    (mask != 0).then(|| mask.trailing_zeros() as usize)
 }

@@ -3,6 +3,7 @@
 
 use super::Product;
 use crate::{
+    bits::ones,
     cell::{BLOCK, Cell, Common, LifInt, lanes},
     kernel::Work,
     pool::{Body, signal::UNIT},
@@ -84,10 +85,8 @@ impl Product {
         let arrivals = self.ring.arrivals();
         self.kernel.run(Sweep { cells, arrivals, input, silent, fired: &mut self.fires });
         for (block, word) in self.fires.iter_mut().enumerate() {
-            let mut left = core::mem::take(word);
-            while left != 0 {
-                let at = block * BLOCK + left.trailing_zeros() as usize;
-                left &= left - 1;
+            for lane in ones(core::mem::take(word)) {
+                let at = block * BLOCK + lane;
                 body.fired[at] = 1;
                 // A neuron's number has 16 bits.
                 self.spiking.push(at as u16);
